@@ -1,0 +1,124 @@
+use meshc_source::Span;
+
+use crate::{Code, Severity};
+
+/// A place and a few words on it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// Why here; empty if the place says enough.
+    pub text: String,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Which rule it is.
+    pub code: Code,
+    /// How bad it is; the code's own severity unless the user changed it.
+    pub severity: Severity,
+    /// One line that makes sense alone: lower case, no period, names in backticks.
+    pub headline: String,
+    /// The places. The first is where the mistake is, the others are the other side of it.
+    pub labels: Vec<Label>,
+    /// What to do, with the text to type where it is known.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// Starts a finding of the rule `code`.
+    pub fn new(code: Code, headline: impl Into<String>) -> Self {
+        Self { code, severity: code.severity(), headline: headline.into(), labels: Vec::new(), help: None }
+    }
+
+    /// Adds a place: the first call gives the primary one, later ones the other side.
+    #[must_use]
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says what to do about it.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Overrules the severity of the code, as for a plugin's own finding.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// The primary place.
+    pub fn span(&self) -> Option<Span> {
+        self.labels.first().map(|label| label.span)
+    }
+}
+
+/// Findings as they are collected.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// No finding yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Adds the findings of another phase or file.
+    pub fn extend(&mut self, other: Diagnostics) {
+        self.list.extend(other.list);
+    }
+
+    /// Whether anything was found that forbids a build.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// How many findings there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The findings in the order in which they were made.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.list.iter()
+    }
+
+    /// The findings in the order of the input, each once: by place, then code, then words.
+    /// Those without a place come last.
+    pub fn into_sorted(self) -> Vec<Diagnostic> {
+        let mut list = self.list;
+        list.sort_by(|a, b| {
+            let place = |d: &Diagnostic| (d.span().is_none(), d.span());
+            place(a).cmp(&place(b)).then_with(|| a.code.cmp(&b.code)).then_with(|| a.headline.cmp(&b.headline))
+        });
+        list.dedup();
+        list
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}

@@ -1,0 +1,11 @@
+//! Takes what the phases have to say and keeps it as data: a code, words, places. Rendering is the caller's.
+//!
+//! **Invariant:** a [`Code`] has one number, one name and one page, and none is ever reused.
+
+mod code;
+mod diagnostic;
+mod severity;
+
+pub use code::{Code, Page};
+pub use diagnostic::{Diagnostic, Diagnostics, Label};
+pub use severity::Severity;

@@ -1,0 +1,3 @@
+//! Takes tables and weighers and gives weighted tables.
+
+pub mod contract;
