@@ -1,1 +1,9 @@
-//! .
+//! What the suites share: projects in memory and on disk, expectations that can be blessed, the product as a process.
+
+pub mod case;
+pub mod compile;
+pub mod expect;
+pub mod fakes;
+pub mod generate;
+pub mod places;
+pub mod process;

@@ -1,1 +1,24 @@
-//! .
+//! Takes weighted tables and gives the files of a build: for each cluster its manifests and tables, and the lock.
+//!
+//! **Invariant:** the same input gives the same bytes, whatever the order of files and the number of threads; an object
+//! of the user's is written with every value that it has.
+
+mod bundle;
+mod effect;
+mod kind_order;
+mod lock;
+mod manifests;
+mod paths;
+mod rounding;
+mod table_document;
+
+pub use meshc_syntax::to_yaml;
+
+pub use bundle::{Bundle, ClusterOutput, EmitOptions, HEADER, Layout, emit};
+pub use effect::check_effect;
+pub use lock::Lock;
+pub use manifests::cluster_stream;
+pub use rounding::round_shares;
+pub use table_document::{
+    BackendRow, ExcludedRow, FrontendRow, LoadBalancingTable, ServiceRow, Share, table_document, table_schema,
+};

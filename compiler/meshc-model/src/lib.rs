@@ -1,1 +1,29 @@
-//! .
+//! What a project declares, as the compiler holds it: objects with meaning, clusters, services and their backends,
+//! each with the place in the input that it comes from.
+//!
+//! **Invariant:** ids index the [`Mesh`] they were made for. Nothing here reports; a value that could not be read or
+//! resolved was reported by the phase that met it, and is absent.
+
+mod annotation;
+mod backend;
+mod cluster;
+mod data_plane;
+mod endpoint_slice;
+mod mesh;
+mod name;
+mod object;
+mod policy;
+mod service;
+mod workload;
+
+pub use annotation::{Affinity, Annotation, AnnotationPair, MeshAnnotations, names};
+pub use backend::{Backend, Backends, Conditions, Identity, WorkloadBackends};
+pub use cluster::{Cluster, ClusterId, ClusterSet};
+pub use data_plane::{Algorithm, DataPlane, Version};
+pub use endpoint_slice::{Endpoint, EndpointPort, EndpointSlice};
+pub use mesh::{Member, Mesh, ServiceGroup};
+pub use name::Name;
+pub use object::{Body, Object, ObjectId, ObjectKey, Tier};
+pub use policy::{ConfigPlace, PolicyTarget, TrafficPolicy, WeigherRef};
+pub use service::{Pair, Protocol, Service, ServicePort, ServiceType, TargetPort};
+pub use workload::{Autoscaler, ContainerPort, Namespace, Replicas, Workload, WorkloadKind};

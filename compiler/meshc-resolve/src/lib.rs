@@ -1,1 +1,28 @@
-//! .
+//! Takes what a project declares and gives one mesh: which clusters there are, which object stands where, which
+//! backends serve which service.
+//!
+//! **Invariant:** what could not be resolved was reported here, once, and is absent from the mesh.
+
+mod backends;
+mod clusters;
+mod placement;
+mod services;
+mod what_if;
+
+use meshc_diag::Diagnostics;
+use meshc_model::Mesh;
+use meshc_schema::Declarations;
+use meshc_source::SourceMap;
+
+pub use what_if::{Scale, ScaleError, rescale, take_down};
+
+/// Resolves `declarations`, which come from `sources`.
+pub fn resolve(declarations: Declarations, sources: &SourceMap, diags: &mut Diagnostics) -> Mesh {
+    let decl = clusters::single_mesh(declarations.meshes, diags);
+    let clusters = clusters::resolve(decl.as_ref(), sources, diags);
+    let rules = decl.map(|decl| decl.placement).unwrap_or_default();
+    let placements = placement::place(&declarations.objects, &clusters, &rules, sources, diags);
+    let mut mesh = Mesh { clusters, objects: declarations.objects, placements, services: Vec::new() };
+    mesh.services = services::group(&mesh);
+    mesh
+}

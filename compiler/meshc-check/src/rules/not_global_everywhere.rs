@@ -1,0 +1,62 @@
+//! M0405 not-global-everywhere: a service is global in one cluster, and in another it is there without being global,
+//! so that cluster neither gives nor takes (CILIUM.md 2.4). Or no other cluster has it at all.
+
+use std::collections::BTreeSet;
+
+use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_model::{Member, Mesh, ServiceGroup, names};
+
+use super::cluster_names;
+
+pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
+    for group in &mesh.services {
+        let (global, other): (Vec<_>, Vec<_>) =
+            group.members.iter().partition(|member| mesh.service(member).annotations.is_global());
+        let Some(first) = global.first() else {
+            continue;
+        };
+        if other.is_empty() {
+            if global.len() == 1 && mesh.clusters.len() > 1 {
+                alone(mesh, group, first, diags);
+            }
+            continue;
+        }
+        let mut seen = BTreeSet::new();
+        for member in other {
+            if seen.insert(member.object) {
+                differs(mesh, group, member, first, diags);
+            }
+        }
+    }
+}
+
+fn differs(mesh: &Mesh, group: &ServiceGroup, member: &Member, global: &Member, diags: &mut Diagnostics) {
+    let here = cluster_names(mesh, member.object);
+    let there = mesh.cluster(global.cluster).name;
+    let service = mesh.service(member);
+    let own = service.annotations.global.effective();
+    let mut diagnostic = Diagnostic::new(
+        Code::NotGlobalEverywhere,
+        format!("`{}` is global in {there} and not in {here}", group.name),
+    )
+    .at(own.map_or(mesh.object(member.object).span, |annotation| annotation.value_span), format!("not global in {here}"));
+    if let Some(annotation) = mesh.service(global).annotations.global.effective() {
+        diagnostic = diagnostic.at(annotation.value_span, format!("global in {there}"));
+    }
+    diags.push(diagnostic.help(format!(
+        "clients in {here} reach its own backends only, and no other cluster reaches them: \
+         add `{}: \"true\"` there too, or give the service another name",
+        names::GLOBAL
+    )));
+}
+
+fn alone(mesh: &Mesh, group: &ServiceGroup, member: &Member, diags: &mut Diagnostics) {
+    let there = mesh.cluster(member.cluster).name;
+    let annotation = mesh.service(member).annotations.global.effective();
+    let at = annotation.map_or(mesh.object(member.object).span, |annotation| annotation.value_span);
+    diags.push(
+        Diagnostic::new(Code::NotGlobalEverywhere, format!("`{}` is global in {there}, and no other cluster has it", group.name))
+            .at(at, "global for nobody")
+            .help("a client needs a Service of the same name and namespace in its own cluster, global too: add one there"),
+    );
+}

@@ -1,0 +1,78 @@
+//! M0406 port-names-differ: ports meet across clusters by name and protocol, never by number (CILIUM.md 3.2 and 4).
+
+use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_model::{Member, Mesh, ServiceGroup, ServicePort};
+
+pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
+    for group in &mesh.services {
+        let members = representatives(mesh, group);
+        for (at, first) in members.iter().enumerate() {
+            for second in &members[at + 1..] {
+                check_two(mesh, group, first, second, diags);
+            }
+        }
+    }
+}
+
+/// One global member for each different list of ports, so that many equal clusters cost nothing.
+fn representatives<'m>(mesh: &Mesh, group: &'m ServiceGroup) -> Vec<&'m Member> {
+    let mut found: Vec<&Member> = Vec::new();
+    for member in &group.members {
+        let service = mesh.service(member);
+        let same = |other: &&Member| {
+            let ports = &mesh.service(other).ports;
+            ports.len() == service.ports.len()
+                && ports.iter().zip(&service.ports).all(|(a, b)| a.name == b.name && a.protocol == b.protocol)
+        };
+        if service.annotations.is_global() && !service.ports.is_empty() && !found.iter().any(same) {
+            found.push(member);
+        }
+    }
+    found
+}
+
+fn check_two(mesh: &Mesh, group: &ServiceGroup, first: &Member, second: &Member, diags: &mut Diagnostics) {
+    let (here, there) = (mesh.cluster(first.cluster).name, mesh.cluster(second.cluster).name);
+    let (ours, theirs) = (&mesh.service(first).ports, &mesh.service(second).ports);
+    let lone_here: Vec<_> = ours.iter().filter(|port| !theirs.iter().any(|other| meets(port, other))).collect();
+    let lone_there: Vec<_> = theirs.iter().filter(|port| !ours.iter().any(|other| meets(other, port))).collect();
+    let both = lone_here.len().max(lone_there.len());
+    for at in 0..both {
+        let diagnostic = match (lone_here.get(at), lone_there.get(at)) {
+            (Some(ours), Some(theirs)) => Diagnostic::new(
+                Code::PortNamesDiffer,
+                format!("the ports of `{}` do not meet: {} in {here}, {} in {there}", group.name, words(ours), words(theirs)),
+            )
+            .at(ours.span, format!("{here} has {}", words(ours)))
+            .at(theirs.span, format!("{there} has {}", words(theirs)))
+            .help("ports meet by name and protocol, whatever their numbers: give both the same name"),
+            (Some(port), None) => one_sided(mesh, group, port, here.as_str(), second, there.as_str()),
+            (None, Some(port)) => one_sided(mesh, group, port, there.as_str(), first, here.as_str()),
+            (None, None) => continue,
+        };
+        diags.push(diagnostic);
+    }
+}
+
+fn one_sided(mesh: &Mesh, group: &ServiceGroup, port: &ServicePort, here: &str, other: &Member, there: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::PortNamesDiffer,
+        format!("{} of `{}` in {here} meets no port in {there}", words(port), group.name),
+    )
+    .at(port.span, format!("only {here} has {}", words(port)))
+    .at(mesh.object(other.object).span, format!("the service in {there}"))
+    .help(format!("clients of this port in {here} never reach {there}: add the port there, under the same name"))
+}
+
+fn words(port: &ServicePort) -> String {
+    if port.name.is_empty() {
+        format!("an unnamed {} port", port.protocol)
+    } else {
+        format!("`{}` ({})", port.name, port.protocol)
+    }
+}
+
+/// Whether a backend of a Service's port `theirs` serves a frontend of `ours`.
+fn meets(ours: &ServicePort, theirs: &ServicePort) -> bool {
+    ours.protocol == theirs.protocol && (ours.name.is_empty() || theirs.name.is_empty() || ours.name == theirs.name)
+}

@@ -1,0 +1,35 @@
+//! The phases, in order, and nothing else.
+
+use meshc_check::CheckedMesh;
+use meshc_diag::Diagnostics;
+use meshc_emit::{Bundle, EmitOptions, check_effect, emit};
+use meshc_resolve::resolve;
+use meshc_schema::declare;
+use meshc_source::SourceMap;
+use meshc_tables::compile_tables;
+use meshc_weigh::{Weighers, WeightedTables, weigh};
+
+/// parse, resolve, check: from texts to a mesh without errors.
+pub fn check(sources: &SourceMap, diags: &mut Diagnostics) -> Option<CheckedMesh> {
+    let declarations = declare(sources, diags);
+    let mesh = resolve(declarations, sources, diags);
+    meshc_check::check(mesh, diags)
+}
+
+/// compile tables, weigh: from a mesh to who serves whom. Only a weigher can fail.
+pub fn weighted_tables(
+    mesh: CheckedMesh,
+    sources: &SourceMap,
+    weighers: &dyn Weighers,
+    diags: &mut Diagnostics,
+) -> Option<WeightedTables> {
+    let tables = compile_tables(&mesh);
+    let weighted = weigh(mesh, tables, weighers, &|file| sources.file(file).path(), diags);
+    check_effect(&weighted, diags);
+    (!diags.has_errors()).then_some(weighted)
+}
+
+/// emit: from tables to files.
+pub fn bundle(weighted: &WeightedTables, options: EmitOptions) -> Bundle {
+    emit(weighted, options)
+}

@@ -1,0 +1,267 @@
+//! `LoadBalancingTable`, as it is written and printed (DESIGN 7).
+
+use meshc_model::{ClusterId, Identity, Mesh, Name, ServiceGroup};
+use meshc_tables::{Excluded, Frontend, Path, ServiceTable, State, TableBackend, shares};
+use meshc_weigh::WeightedTables;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
+
+use crate::rounding::round_shares;
+
+/// Who serves whom in one cluster
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(title = "LoadBalancingTable")]
+pub struct LoadBalancingTable {
+    /// Always `meshc.dev/v1alpha1`
+    pub api_version: &'static str,
+    /// Always `LoadBalancingTable`
+    pub kind: &'static str,
+    /// The client's cluster
+    pub cluster: &'static str,
+    /// The data plane whose semantics these are, with the flags that change results
+    pub profile: String,
+    /// The services of that cluster, by namespace and name
+    pub services: Vec<ServiceRow>,
+}
+
+/// A service as the cluster sees it
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceRow {
+    /// Its namespace
+    pub namespace: &'static str,
+    /// Its name
+    pub name: &'static str,
+    /// Whether it uses the backends of other clusters
+    pub global: bool,
+    /// Whether it offers its backends to other clusters
+    pub shared: bool,
+    /// Which backends it prefers: none, local or remote
+    pub affinity: &'static str,
+    /// What clients connect to; empty for a headless service
+    pub frontends: Vec<FrontendRow>,
+}
+
+/// An address and port that clients connect to
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FrontendRow {
+    /// The type of the frontend
+    #[serde(rename = "type")]
+    pub frontend_type: &'static str,
+    /// The address; null if the manifest leaves it to the cluster
+    pub address: Option<String>,
+    /// The number of the port
+    pub port: u16,
+    /// Its protocol: TCP, UDP or SCTP
+    pub protocol: &'static str,
+    /// Its name; empty if it has none
+    pub port_name: &'static str,
+    /// The policy that weighs its backends, as `namespace/name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+    /// The backends, in the order of slots
+    pub backends: Vec<BackendRow>,
+    /// The backends that a reader might expect and does not find
+    pub excluded: Vec<ExcludedRow>,
+}
+
+/// A backend of a frontend
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BackendRow {
+    /// The cluster that it is in
+    pub cluster: &'static str,
+    /// Its address; null for a pod that does not run yet, which has `workload` and `ordinal`
+    pub address: Option<String>,
+    /// The workload that makes it, as `deployment/rebel-base`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workload: Option<&'static str>,
+    /// Which of the workload's pods it is, from 0
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ordinal: Option<u32>,
+    /// The number that it listens on
+    pub port: u16,
+    /// active, terminating, terminating-not-serving, quarantined or maintenance
+    pub state: &'static str,
+    /// Its weight: what a policy asks for, or else what the data plane has. Only ratios mean something
+    pub weight: u32,
+    /// Its zone; null if unknown
+    pub zone: Option<&'static str>,
+    /// Its node; null if unknown
+    pub node: Option<&'static str>,
+    /// The object that declares it
+    pub origin: String,
+    /// The share of new connections that it gets
+    pub share: Share,
+}
+
+/// The share of new connections, by path, with six decimals; the shares of a frontend add up to 1 or are all 0
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Share {
+    /// Of a pod's connect() under socket load balancing
+    pub socket: f64,
+    /// Packet by packet: from outside, or without socket load balancing
+    pub packet: f64,
+    /// What the policy wants, whether or not a path does it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<f64>,
+}
+
+/// A backend that a frontend does not have
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExcludedRow {
+    /// The cluster that it is in
+    pub cluster: &'static str,
+    /// Its address; null for a pod that does not run yet
+    pub address: Option<String>,
+    /// The workload that makes it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workload: Option<&'static str>,
+    /// Which of the workload's pods it is, from 0
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ordinal: Option<u32>,
+    /// The number that would serve the frontend; null if none of its ports would
+    pub port: Option<u16>,
+    /// Why, in one word of a closed list
+    pub reason: &'static str,
+}
+
+/// The JSON Schema of a table.
+pub fn table_schema() -> Schema {
+    SchemaSettings::draft07().for_serialize().into_generator().into_root_schema_for::<LoadBalancingTable>()
+}
+
+/// The table of `cluster`, with the services that `keep` takes.
+pub fn table_document(weighted: &WeightedTables, cluster: ClusterId, keep: impl Fn(&ServiceGroup) -> bool) -> LoadBalancingTable {
+    let mesh = weighted.mesh.mesh();
+    let table = &weighted.tables.clusters[usize::from(cluster.0)];
+    let services = table.services.iter().filter(|service| keep(service.group(mesh)));
+    document(mesh, cluster, services.map(|service| service_row(weighted, cluster, service)).collect())
+}
+
+/// The tables of `cluster`, one for each namespace.
+pub(crate) fn by_namespace(weighted: &WeightedTables, cluster: ClusterId) -> Vec<(Name, LoadBalancingTable)> {
+    let mesh = weighted.mesh.mesh();
+    let table = &weighted.tables.clusters[usize::from(cluster.0)];
+    let namespace = |service: &ServiceTable| service.group(mesh).namespace;
+    let chunks = table.services.chunk_by(|a, b| namespace(a) == namespace(b));
+    chunks
+        .map(|services| {
+            let rows = services.iter().map(|service| service_row(weighted, cluster, service)).collect();
+            (namespace(&services[0]), document(mesh, cluster, rows))
+        })
+        .collect()
+}
+
+fn document(mesh: &Mesh, cluster: ClusterId, services: Vec<ServiceRow>) -> LoadBalancingTable {
+    let cluster = mesh.cluster(cluster);
+    LoadBalancingTable {
+        api_version: "meshc.dev/v1alpha1",
+        kind: "LoadBalancingTable",
+        cluster: cluster.name.as_str(),
+        profile: cluster.data_plane.to_string(),
+        services,
+    }
+}
+
+fn service_row(weighted: &WeightedTables, cluster: ClusterId, table: &ServiceTable) -> ServiceRow {
+    let mesh = weighted.mesh.mesh();
+    let group = table.group(mesh);
+    let member = group.member(cluster).expect("a table's cluster has the service");
+    let annotations = &mesh.service(member).annotations;
+    let rows = Rows { weighted, mesh, group, cluster };
+    ServiceRow {
+        namespace: group.namespace.as_str(),
+        name: group.name.as_str(),
+        global: annotations.is_global(),
+        shared: annotations.is_shared(),
+        affinity: annotations.affinity().word(),
+        frontends: table.frontends.iter().enumerate().map(|(at, frontend)| rows.frontend(table.group, at, frontend)).collect(),
+    }
+}
+
+struct Rows<'w> {
+    weighted: &'w WeightedTables,
+    mesh: &'w Mesh,
+    group: &'w ServiceGroup,
+    cluster: ClusterId,
+}
+
+impl Rows<'_> {
+    fn frontend(&self, group: u32, at: usize, frontend: &Frontend) -> FrontendRow {
+        let member = self.group.member(self.cluster).expect("a table's cluster has the service");
+        let port = &self.mesh.service(member).ports[frontend.port as usize];
+        let weights = self.weighted.weights(self.cluster, group, at);
+        let socket = round_shares(&shares(&frontend.backends, Path::Socket));
+        let packet = round_shares(&shares(&frontend.backends, Path::Packet));
+        let wanted = weights.map(|weights| round_shares(&weights.wanted_shares()));
+        let row = |(at, backend): (usize, &TableBackend)| {
+            let share = Share { socket: socket[at], packet: packet[at], wanted: wanted.as_ref().map(|wanted| wanted[at]) };
+            self.backend(backend, weights.map_or(u32::from(backend.weight), |weights| weights.weights[at]), share)
+        };
+        FrontendRow {
+            frontend_type: "ClusterIP",
+            address: frontend.address.map(|address| address.to_string()),
+            port: port.number,
+            protocol: port.protocol.word(),
+            port_name: port.name.as_str(),
+            policy: weights.map(|weights| {
+                let key = self.mesh.object(weights.policy).key;
+                format!("{}/{}", key.namespace, key.name)
+            }),
+            backends: frontend.backends.iter().enumerate().map(row).collect(),
+            excluded: frontend.excluded.iter().map(|excluded| self.excluded(excluded)).collect(),
+        }
+    }
+
+    fn backend(&self, row: &TableBackend, weight: u32, share: Share) -> BackendRow {
+        let member = self.group.member(row.cluster).expect("a backend's cluster has the service");
+        let backend = &member.backends.list[row.backend as usize];
+        let (address, workload, ordinal) = identity(backend.identity);
+        // The record that clusters read of each other has no node (CILIUM.md 2.2).
+        let local = row.cluster == self.cluster;
+        BackendRow {
+            cluster: self.mesh.cluster(row.cluster).name.as_str(),
+            address,
+            workload,
+            ordinal,
+            port: row.port,
+            state: row.state.word(),
+            weight: if row.state == State::Maintenance { 0 } else { weight },
+            zone: known(backend.zone),
+            node: if local { known(backend.node) } else { None },
+            origin: self.mesh.object(backend.origin).key.to_string(),
+            share,
+        }
+    }
+
+    fn excluded(&self, excluded: &Excluded) -> ExcludedRow {
+        let member = self.group.member(excluded.cluster).expect("a backend's cluster has the service");
+        let backend = &member.backends.list[excluded.backend as usize];
+        let (address, workload, ordinal) = identity(backend.identity);
+        ExcludedRow {
+            cluster: self.mesh.cluster(excluded.cluster).name.as_str(),
+            address,
+            workload,
+            ordinal,
+            port: excluded.port,
+            reason: excluded.reason.word(),
+        }
+    }
+}
+
+fn identity(identity: Identity) -> (Option<String>, Option<&'static str>, Option<u32>) {
+    match identity {
+        Identity::Address(address) => (Some(address.to_string()), None, None),
+        Identity::Workload { workload, ordinal } => (None, Some(workload.as_str()), Some(ordinal)),
+    }
+}
+
+fn known(name: Name) -> Option<&'static str> {
+    (!name.is_empty()).then(|| name.as_str())
+}

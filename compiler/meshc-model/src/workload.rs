@@ -1,0 +1,93 @@
+use meshc_source::Span;
+
+use crate::{Name, Protocol};
+
+/// Something that makes pods.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    /// What kind it is.
+    pub kind: WorkloadKind,
+    /// How many pods it makes.
+    pub replicas: Replicas,
+    /// The labels of its pods.
+    pub labels: Vec<(Name, Name)>,
+    /// The ports that its containers name.
+    pub ports: Vec<ContainerPort>,
+    /// The zone that its pods are pinned to; empty if they are not.
+    pub zone: Name,
+    /// Whether another object made it, which then counts instead.
+    pub owned: bool,
+}
+
+/// How many pods a workload makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replicas {
+    /// So many, as its `replicas` says.
+    Declared {
+        /// How many.
+        count: u32,
+        /// Where it says so.
+        span: Span,
+    },
+    /// It does not say: one, unless an autoscaler says otherwise.
+    Unsaid,
+    /// One on each node.
+    PerNode,
+}
+
+/// The kind of a workload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WorkloadKind {
+    /// A Deployment.
+    Deployment,
+    /// A ReplicaSet, or a ReplicationController, which is its elder.
+    ReplicaSet,
+    /// A StatefulSet.
+    StatefulSet,
+    /// A DaemonSet.
+    DaemonSet,
+    /// A single pod.
+    Pod,
+}
+
+impl WorkloadKind {
+    /// The word for it in `deployment/rebel-base`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Deployment => "deployment",
+            Self::ReplicaSet => "replicaset",
+            Self::StatefulSet => "statefulset",
+            Self::DaemonSet => "daemonset",
+            Self::Pod => "pod",
+        }
+    }
+}
+
+/// A port that a container names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContainerPort {
+    /// Its name.
+    pub name: Name,
+    /// Its number.
+    pub number: u16,
+    /// Its protocol.
+    pub protocol: Protocol,
+}
+
+/// A `HorizontalPodAutoscaler`, of which the minimum counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Autoscaler {
+    /// The kind of what it scales.
+    pub target_kind: Name,
+    /// The name of what it scales.
+    pub target_name: Name,
+    /// The fewest pods that it leaves.
+    pub minimum: u32,
+}
+
+/// A Namespace.
+#[derive(Clone, Copy, Debug)]
+pub struct Namespace {
+    /// What `clustermesh.cilium.io/global` says; `None` if it is not there.
+    pub global: Option<bool>,
+}

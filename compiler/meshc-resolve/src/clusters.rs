@@ -1,0 +1,193 @@
+//! The cluster list: from the Mesh document, or from the folders below `clusters/`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_model::{Cluster, DataPlane, Name, Version};
+use meshc_schema::{ClusterDecl, DataPlaneDecl, MeshDecl, Spanned, nearest};
+use meshc_source::{SourceMap, Span};
+
+/// Cilium's limit for the name of a cluster (CILIUM.md 5).
+const LONGEST_NAME: usize = 32;
+/// Cilium's limit for the id of a cluster (CILIUM.md 5).
+const HIGHEST_ID: i64 = 511;
+
+/// Takes the one Mesh document; a second is reported.
+pub(crate) fn single_mesh(meshes: Vec<MeshDecl>, diags: &mut Diagnostics) -> Option<MeshDecl> {
+    let mut meshes = meshes.into_iter();
+    let first = meshes.next()?;
+    for other in meshes {
+        diags.push(
+            Diagnostic::new(Code::SeveralMeshes, "there are two Mesh documents")
+                .at(other.span, "the second")
+                .at(first.span, "the first")
+                .help("a project has one mesh: move the clusters of both into one document"),
+        );
+    }
+    Some(first)
+}
+
+/// The clusters in the order of their names.
+pub(crate) fn resolve(decl: Option<&MeshDecl>, sources: &SourceMap, diags: &mut Diagnostics) -> Vec<Cluster> {
+    let mut clusters = match decl {
+        Some(decl) => declared(decl, diags),
+        None => folders(sources).into_iter().map(undeclared).collect(),
+    };
+    if clusters.is_empty() {
+        no_clusters(decl, diags);
+    }
+    clusters.sort_by_key(|cluster| cluster.name);
+    clusters
+}
+
+fn no_clusters(decl: Option<&MeshDecl>, diags: &mut Diagnostics) {
+    let diagnostic = Diagnostic::new(Code::NoClusters, "the mesh has no clusters");
+    diags.push(match decl {
+        Some(decl) => diagnostic
+            .at(decl.span, "this Mesh lists none")
+            .help("list them: `clusters: [{name: cluster1, id: 1}, {name: cluster2, id: 2}]`"),
+        None => diagnostic.help(
+            "write a `mesh.yaml` with `apiVersion: meshc.dev/v1alpha1`, `kind: Mesh` and \
+             `spec: {clusters: [{name: cluster1, id: 1}]}`, or put each cluster's files below `clusters/<name>/`",
+        ),
+    });
+}
+
+/// The names of the folders below `clusters/`.
+fn folders(sources: &SourceMap) -> BTreeSet<&str> {
+    sources.files().filter_map(|(_, file)| cluster_folder(file.path())).collect()
+}
+
+/// The cluster whose folder `path` is in.
+pub(crate) fn cluster_folder(path: &str) -> Option<&str> {
+    let (name, _) = path.strip_prefix("clusters/")?.split_once('/')?;
+    Some(name)
+}
+
+fn undeclared(name: &str) -> Cluster {
+    Cluster {
+        name: Name::new(name),
+        id: None,
+        region: Name::EMPTY,
+        zone: Name::EMPTY,
+        context: None,
+        pod_cidrs: Vec::new(),
+        data_plane: DataPlane::STANDARD,
+        span: None,
+    }
+}
+
+fn declared(decl: &MeshDecl, diags: &mut Diagnostics) -> Vec<Cluster> {
+    let standard = data_plane(DataPlane::STANDARD, &decl.data_plane, diags);
+    let mut by_name = BTreeMap::<&str, Span>::new();
+    let mut by_id = BTreeMap::<i64, Span>::new();
+    let mut clusters = Vec::new();
+    for cluster in &decl.clusters {
+        check_name(cluster.name, diags);
+        // File systems that fold case would put two such clusters into one folder.
+        let key = cluster.name.value.as_str();
+        if let Some(first) = by_name.get(key) {
+            diags.push(
+                Diagnostic::new(Code::ClusterName, format!("there are two clusters named `{key}`"))
+                    .at(cluster.name.span, "named again")
+                    .at(*first, "the first")
+                    .help("each cluster of a mesh has a name of its own"),
+            );
+            continue;
+        }
+        by_name.insert(key, cluster.name.span);
+        if let Some(id) = cluster.id {
+            check_id(id, &mut by_id, diags);
+        }
+        clusters.push(Cluster {
+            name: cluster.name.value,
+            id: cluster.id.and_then(|id| u16::try_from(id.value).ok()),
+            region: cluster.region.map(|name| name.value).unwrap_or_default(),
+            zone: cluster.zone.map(|name| name.value).unwrap_or_default(),
+            context: cluster.context.map(|name| name.value),
+            pod_cidrs: cluster.pod_cidrs.clone(),
+            data_plane: data_plane(standard, &cluster.data_plane, diags),
+            span: Some(place(cluster)),
+        });
+    }
+    clusters
+}
+
+fn place(cluster: &ClusterDecl) -> Span {
+    cluster.name.span
+}
+
+/// `^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`, 1 to 32 characters (CILIUM.md 5).
+fn check_name(name: Spanned<Name>, diags: &mut Diagnostics) {
+    let text = name.value.as_str();
+    let alphabet = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let why = if !alphabet || text.starts_with('-') || text.ends_with('-') {
+        "lower case letters, digits and dashes only, and no dash at an end"
+    } else if text.len() > LONGEST_NAME {
+        "longer than 32 characters"
+    } else {
+        return;
+    };
+    let mended: String =
+        text.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(LONGEST_NAME).collect();
+    let mended = mended.trim_matches('-');
+    let diagnostic =
+        Diagnostic::new(Code::ClusterName, format!("`{text}` is not a name for a cluster")).at(name.span, why);
+    diags.push(if mended.is_empty() { diagnostic } else { diagnostic.help(format!("did you mean `{mended}`?")) });
+}
+
+/// 1 to 511, each once (CILIUM.md 5).
+fn check_id(id: Spanned<i64>, seen: &mut BTreeMap<i64, Span>, diags: &mut Diagnostics) {
+    if !(1..=HIGHEST_ID).contains(&id.value) {
+        let why = if id.value == 0 { "0 stands for no id" } else { "ids are 1 to 511" };
+        diags.push(
+            Diagnostic::new(Code::ClusterId, format!("a cluster cannot have the id {}", id.value))
+                .at(id.span, why)
+                .help("use 1 to 255, or up to 511 where all clusters set `max-connected-clusters: 511`"),
+        );
+    } else if let Some(first) = seen.get(&id.value) {
+        diags.push(
+            Diagnostic::new(Code::ClusterId, format!("two clusters have the id {}", id.value))
+                .at(id.span, "used again")
+                .at(*first, "the first")
+                .help("Cilium refuses to connect clusters with the same id: give each its own"),
+        );
+    } else {
+        seen.insert(id.value, id.span);
+    }
+}
+
+fn data_plane(base: DataPlane, decl: &DataPlaneDecl, diags: &mut Diagnostics) -> DataPlane {
+    let cilium = &decl.cilium;
+    DataPlane {
+        version: cilium.version.and_then(|text| version(text, diags)).unwrap_or(base.version),
+        algorithm: cilium.algorithm.map_or(base.algorithm, |algorithm| algorithm.value),
+        maglev_table_size: cilium.maglev_table_size.map_or(base.maglev_table_size, |size| size.value),
+        socket_lb: cilium.socket_lb.map_or(base.socket_lb, |flag| flag.value),
+        default_global_namespace: cilium.default_global_namespace.map_or(base.default_global_namespace, |flag| flag.value),
+    }
+}
+
+fn version(text: Spanned<Name>, diags: &mut Diagnostics) -> Option<Version> {
+    let version = Version::parse(text.value.as_str());
+    if version.is_none() {
+        diags.push(
+            Diagnostic::new(Code::UnknownVersion, format!("meshc does not know Cilium {}", text.value))
+                .at(text.span, "not a known version")
+                .help(format!("it knows {} and their patches", Version::KNOWN.join(", "))),
+        );
+    }
+    version
+}
+
+/// Reports a name that no cluster of the mesh has.
+pub(crate) fn unknown(name: &str, at: Span, clusters: &[Cluster], diags: &mut Diagnostics) {
+    let names = || clusters.iter().map(|cluster| cluster.name.as_str());
+    let help = nearest(name, names()).map_or_else(
+        || format!("the clusters are {}", names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+        |name| format!("did you mean `{name}`?"),
+    );
+    diags.push(
+        Diagnostic::new(Code::UnknownCluster, format!("no cluster is named `{name}`")).at(at, "not in the mesh").help(help),
+    );
+}

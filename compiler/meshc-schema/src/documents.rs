@@ -1,0 +1,194 @@
+//! The documents of our own that people write, as their JSON Schemas show them. `kinds/mesh.rs` and
+//! `kinds/traffic_policy.rs` read them; a test holds the fields of both sides against each other.
+
+// These types describe; nothing constructs them.
+#![allow(dead_code, reason = "the fields are read by schemars")]
+
+use std::collections::BTreeMap;
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+
+/// The clusters of a mesh and what programs their tables
+#[derive(JsonSchema)]
+#[schemars(title = "Mesh", rename_all = "camelCase", deny_unknown_fields)]
+struct MeshDocument {
+    /// The version of this document
+    #[schemars(extend("const" = crate::API_VERSION))]
+    api_version: String,
+    /// The kind of this document
+    #[schemars(extend("const" = "Mesh"))]
+    kind: String,
+    /// Its name, which means nothing to meshc
+    metadata: Option<Metadata>,
+    /// What the mesh is
+    spec: MeshSpec,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase")]
+struct Metadata {
+    /// A DNS label
+    name: Option<String>,
+    /// Which files or folders do not matter here; labels and annotations may stand
+    labels: Option<BTreeMap<String, String>>,
+    /// `meshc.dev/…` annotations are read by meshc
+    annotations: Option<BTreeMap<String, String>>,
+}
+
+/// What the mesh is
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+struct MeshSpec {
+    /// What programs the tables of every cluster that does not say otherwise
+    data_plane: Option<DataPlaneShape>,
+    /// The clusters
+    clusters: Vec<ClusterShape>,
+    /// Which files belong to which clusters; what no rule matches belongs to all
+    placement: Option<Vec<PlacementShape>>,
+}
+
+/// A cluster of the mesh
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+struct ClusterShape {
+    /// Cilium's cluster name: lower case letters, digits and dashes, at most 32
+    #[schemars(regex(pattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"), length(min = 1, max = 32))]
+    name: String,
+    /// Cilium's cluster id, unique in the mesh
+    #[schemars(range(min = 1, max = 511))]
+    id: Option<u16>,
+    /// The region that it is in
+    region: Option<String>,
+    /// The zone, where the whole cluster is in one
+    zone: Option<String>,
+    /// The context of a kubeconfig that reaches it
+    context: Option<String>,
+    /// The ranges of its pods
+    #[schemars(rename = "podCIDRs")]
+    pod_cidrs: Option<Vec<String>>,
+    /// What programs its tables, where that differs from the mesh
+    data_plane: Option<DataPlaneShape>,
+}
+
+/// What programs the tables of a cluster
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+struct DataPlaneShape {
+    /// Cilium, with the settings that change who serves whom
+    cilium: Option<CiliumShape>,
+}
+
+/// Cilium, with the settings that change who serves whom
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+struct CiliumShape {
+    /// The version, as 1.20, 1.20.3 or main; 1.20 unless it is said
+    version: Option<String>,
+    /// How a packet finds its backend; random unless it is said
+    #[schemars(extend("enum" = ["random", "maglev"]))]
+    algorithm: Option<String>,
+    /// How many entries a Maglev table has; 16381 unless it is said
+    #[schemars(extend("enum" = meshc_model::DataPlane::MAGLEV_TABLE_SIZES))]
+    maglev_table_size: Option<u32>,
+    /// Whether a pod's connect() picks the backend; true unless it is said
+    #[schemars(rename = "socketLB")]
+    socket_lb: Option<bool>,
+    /// Whether a namespace that does not say so offers its services to other clusters; true unless it is said
+    default_global_namespace: Option<bool>,
+}
+
+/// Files that belong to some clusters only
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+struct PlacementShape {
+    /// A glob over paths below the project's folder, as `east/**`
+    files: String,
+    /// The clusters that these files belong to
+    #[schemars(length(min = 1))]
+    clusters: Vec<String>,
+}
+
+/// Which services are weighed by whom
+#[derive(JsonSchema)]
+#[schemars(title = "TrafficPolicy", rename_all = "camelCase", deny_unknown_fields)]
+struct TrafficPolicyDocument {
+    /// The version of this document
+    #[schemars(extend("const" = crate::API_VERSION))]
+    api_version: String,
+    /// The kind of this document
+    #[schemars(extend("const" = "TrafficPolicy"))]
+    kind: String,
+    /// Its name, by which messages call it
+    metadata: Metadata,
+    /// What the policy is
+    spec: TrafficPolicySpec,
+}
+
+/// What the policy is
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+struct TrafficPolicySpec {
+    /// Which services; all unless it is said
+    services: Option<ServicesShape>,
+    /// Who weighs them
+    weigher: WeigherShape,
+    /// What the weigher is told; its own documentation says what it takes
+    config: Option<BTreeMap<String, serde_json_value::Any>>,
+}
+
+/// Which services; a service must match each list that is not empty
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+struct ServicesShape {
+    /// Those in one of these namespaces
+    namespaces: Option<Vec<String>>,
+    /// Those with one of these names
+    names: Option<Vec<String>>,
+    /// Those with all of these labels
+    match_labels: Option<BTreeMap<String, String>>,
+}
+
+/// Who weighs: a built-in weigher or a plugin
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+struct WeigherShape {
+    /// A weigher that meshc brings along
+    #[schemars(extend("enum" = ["even", "fixed"]))]
+    builtin: Option<String>,
+    /// The path of a WebAssembly component, relative to the folder of this file
+    plugin: Option<String>,
+}
+
+mod serde_json_value {
+    use std::borrow::Cow;
+
+    use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+    /// Any value.
+    pub(super) struct Any;
+
+    impl JsonSchema for Any {
+        fn inline_schema() -> bool {
+            true
+        }
+
+        fn schema_name() -> Cow<'static, str> {
+            "Any".into()
+        }
+
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            true.into()
+        }
+    }
+}
+
+/// The JSON Schema of a Mesh document, in draft 7, which editors read.
+pub fn mesh_schema() -> Schema {
+    SchemaSettings::draft07().into_generator().into_root_schema_for::<MeshDocument>()
+}
+
+/// The JSON Schema of a `TrafficPolicy`, in draft 7, which editors read.
+pub fn traffic_policy_schema() -> Schema {
+    SchemaSettings::draft07().into_generator().into_root_schema_for::<TrafficPolicyDocument>()
+}

@@ -1,0 +1,53 @@
+//! The kinds that are read with meaning, one file each.
+
+mod endpoints;
+pub(crate) mod mesh;
+mod service;
+pub(crate) mod traffic_policy;
+mod workload;
+
+use meshc_diag::Diagnostics;
+use meshc_model::{Autoscaler, Body, Name, Namespace, names};
+
+use crate::object::Metadata;
+use crate::reader::Fields;
+
+/// The fields of every document of ours.
+pub(crate) const DOCUMENT_FIELDS: &[&str] = &["apiVersion", "kind", "metadata", "spec"];
+
+/// Reads what an object of Kubernetes means.
+pub(crate) fn body(
+    group: &str,
+    kind: &str,
+    document: Fields<'_>,
+    metadata: &Metadata<'_>,
+    diags: &mut Diagnostics,
+) -> Body {
+    if let Some(kind) = workload::kind_of(group, kind) {
+        return Body::Workload(Box::new(workload::read(kind, document, metadata, diags)));
+    }
+    match (group, kind) {
+        ("", "Service") => Body::Service(Box::new(service::read(document, metadata, diags))),
+        ("discovery.k8s.io", "EndpointSlice") => endpoints::read_slice(document, metadata, diags),
+        ("", "Endpoints") => endpoints::read_endpoints(document, metadata, diags),
+        ("", "Namespace") => Body::Namespace(namespace(metadata)),
+        ("", "Node") => Body::Node,
+        ("autoscaling", "HorizontalPodAutoscaler") => autoscaler(document, diags).map_or(Body::Other, Body::Autoscaler),
+        _ => Body::Other,
+    }
+}
+
+fn namespace(metadata: &Metadata<'_>) -> Namespace {
+    let annotation = metadata.annotations.iter().find(|annotation| annotation.key == names::NAMESPACE_GLOBAL);
+    Namespace { global: annotation.map(|annotation| annotation.value.eq_ignore_ascii_case("true")) }
+}
+
+fn autoscaler(document: Fields<'_>, diags: &mut Diagnostics) -> Option<Autoscaler> {
+    let spec = document.fields("spec", diags)?;
+    let target = spec.fields("scaleTargetRef", diags)?;
+    Some(Autoscaler {
+        target_kind: target.name("kind", diags).map_or(Name::EMPTY, |name| name.value),
+        target_name: target.name("name", diags).map_or(Name::EMPTY, |name| name.value),
+        minimum: spec.number("minReplicas", 0..=i64::from(i32::MAX), diags).map_or(1, |minimum| minimum.value),
+    })
+}

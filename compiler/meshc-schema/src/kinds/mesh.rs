@@ -1,0 +1,189 @@
+//! `kind: Mesh`: the cluster list, the data planes, the placement rules.
+
+use ipnet::IpNet;
+use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_model::{Algorithm, DataPlane, Name};
+use meshc_source::Span;
+
+use crate::reader::{Fields, Spanned};
+
+/// A Mesh document as it stands.
+#[derive(Clone, Debug)]
+pub struct MeshDecl {
+    /// Where it is: its kind.
+    pub span: Span,
+    /// What programs the tables of every cluster that does not say otherwise.
+    pub data_plane: DataPlaneDecl,
+    /// The clusters.
+    pub clusters: Vec<ClusterDecl>,
+    /// Which files belong to which clusters.
+    pub placement: Vec<PlacementRule>,
+}
+
+/// A cluster as it is declared.
+#[derive(Clone, Debug)]
+pub struct ClusterDecl {
+    /// Its name.
+    pub name: Spanned<Name>,
+    /// Its id; any number, which the gate holds against the rules.
+    pub id: Option<Spanned<i64>>,
+    /// Its region.
+    pub region: Option<Spanned<Name>>,
+    /// Its zone.
+    pub zone: Option<Spanned<Name>>,
+    /// Its context.
+    pub context: Option<Spanned<Name>>,
+    /// The ranges of its pods.
+    pub pod_cidrs: Vec<IpNet>,
+    /// What programs its tables, where that differs from the mesh.
+    pub data_plane: DataPlaneDecl,
+}
+
+/// A data plane, as far as it is declared.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DataPlaneDecl {
+    /// Cilium's settings.
+    pub cilium: CiliumDecl,
+}
+
+/// Cilium's settings, as far as they are declared.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CiliumDecl {
+    /// The version.
+    pub version: Option<Spanned<Name>>,
+    /// The algorithm.
+    pub algorithm: Option<Spanned<Algorithm>>,
+    /// The size of a Maglev table.
+    pub maglev_table_size: Option<Spanned<u32>>,
+    /// Whether `connect()` picks the backend.
+    pub socket_lb: Option<Spanned<bool>>,
+    /// Whether namespaces are global unless they say otherwise.
+    pub default_global_namespace: Option<Spanned<bool>>,
+}
+
+/// A placement rule.
+#[derive(Clone, Debug)]
+pub struct PlacementRule {
+    /// A glob over paths below the project's folder.
+    pub files: Spanned<Name>,
+    /// The clusters that these files belong to.
+    pub clusters: Vec<Spanned<Name>>,
+}
+
+pub(crate) const SPEC_FIELDS: &[&str] = &["dataPlane", "clusters", "placement"];
+pub(crate) const CLUSTER_FIELDS: &[&str] = &["name", "id", "region", "zone", "context", "podCIDRs", "dataPlane"];
+pub(crate) const DATA_PLANE_FIELDS: &[&str] = &["cilium"];
+pub(crate) const CILIUM_FIELDS: &[&str] =
+    &["version", "algorithm", "maglevTableSize", "socketLB", "defaultGlobalNamespace"];
+pub(crate) const PLACEMENT_FIELDS: &[&str] = &["files", "clusters"];
+
+/// Reads a Mesh document.
+pub(crate) fn read(document: Fields<'_>, kind_span: Span, diags: &mut Diagnostics) -> Option<MeshDecl> {
+    document.deny_unknown(super::DOCUMENT_FIELDS, diags);
+    if document.get("spec").is_none() {
+        document.missing("spec", "the Mesh", diags);
+        return None;
+    }
+    let spec = document.fields("spec", diags)?;
+    spec.deny_unknown(SPEC_FIELDS, diags);
+    let placement = spec.list("placement", diags);
+    Some(MeshDecl {
+        span: kind_span,
+        data_plane: data_plane(spec, diags),
+        clusters: spec.list("clusters", diags).into_iter().filter_map(|node| cluster(Fields::of(node, "clusters", diags)?, diags)).collect(),
+        placement: placement.into_iter().filter_map(|node| rule(Fields::of(node, "placement", diags)?, diags)).collect(),
+    })
+}
+
+fn cluster(fields: Fields<'_>, diags: &mut Diagnostics) -> Option<ClusterDecl> {
+    fields.deny_unknown(CLUSTER_FIELDS, diags);
+    let decl = ClusterDecl {
+        name: fields.name("name", diags).unwrap_or(Spanned { value: Name::EMPTY, span: fields.span() }),
+        id: fields.number("id", i64::MIN..=i64::MAX, diags),
+        region: fields.name("region", diags),
+        zone: fields.name("zone", diags),
+        context: fields.name("context", diags),
+        pod_cidrs: pod_cidrs(fields, diags),
+        data_plane: data_plane(fields, diags),
+    };
+    if fields.get("name").is_none() {
+        fields.missing("name", "the cluster", diags);
+    }
+    (!decl.name.value.is_empty()).then_some(decl)
+}
+
+fn pod_cidrs(fields: Fields<'_>, diags: &mut Diagnostics) -> Vec<IpNet> {
+    let mut ranges = Vec::new();
+    for text in fields.names("podCIDRs", diags) {
+        match text.value.as_str().parse() {
+            Ok(range) => ranges.push(range),
+            Err(_) => diags.push(
+                Diagnostic::new(Code::InvalidValue, format!("`{}` is not a range of addresses", text.value))
+                    .at(text.span, "not a CIDR")
+                    .help("write it as `10.1.0.0/16` or `fd00:1::/64`"),
+            ),
+        }
+    }
+    ranges
+}
+
+fn data_plane(fields: Fields<'_>, diags: &mut Diagnostics) -> DataPlaneDecl {
+    let cilium = fields.fields("dataPlane", diags).and_then(|data_plane| {
+        data_plane.deny_unknown(DATA_PLANE_FIELDS, diags);
+        data_plane.fields("cilium", diags)
+    });
+    let Some(cilium) = cilium else {
+        return DataPlaneDecl::default();
+    };
+    cilium.deny_unknown(CILIUM_FIELDS, diags);
+    DataPlaneDecl {
+        cilium: CiliumDecl {
+            version: version(cilium, diags),
+            algorithm: cilium.word("algorithm", &Algorithm::ALL, diags),
+            maglev_table_size: table_size(cilium, diags),
+            socket_lb: cilium.boolean("socketLB", diags),
+            default_global_namespace: cilium.boolean("defaultGlobalNamespace", diags),
+        },
+    }
+}
+
+/// A version that YAML reads as a number, as `1.20`, which is then 1.2.
+fn version(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<Spanned<Name>> {
+    let node = cilium.get("version")?;
+    if let (meshc_syntax::Value::Float(_), Some(text)) = (node.value(), node.scalar_text()) {
+        diags.push(
+            Diagnostic::new(Code::WrongType, format!("the version {text} is a number, and loses its zeros"))
+                .at(node.span(), "this is a number")
+                .help(format!("quote it: `\"{text}\"`")),
+        );
+        return None;
+    }
+    cilium.name("version", diags)
+}
+
+fn table_size(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<Spanned<u32>> {
+    let size = cilium.number("maglevTableSize", 0..=i64::from(u32::MAX), diags)?;
+    if DataPlane::MAGLEV_TABLE_SIZES.contains(&size.value) {
+        return Some(size);
+    }
+    let known = DataPlane::MAGLEV_TABLE_SIZES.map(|size| size.to_string()).join(", ");
+    diags.push(
+        Diagnostic::new(Code::InvalidValue, format!("a Maglev table cannot have {} entries", size.value))
+            .at(size.span, "not a size that Cilium takes")
+            .help(format!("it is one of {known}")),
+    );
+    None
+}
+
+fn rule(fields: Fields<'_>, diags: &mut Diagnostics) -> Option<PlacementRule> {
+    fields.deny_unknown(PLACEMENT_FIELDS, diags);
+    let files = fields.name("files", diags);
+    let clusters = fields.names("clusters", diags);
+    if fields.get("files").is_none() {
+        fields.missing("files", "the placement rule", diags);
+    }
+    if fields.get("clusters").is_none() {
+        fields.missing("clusters", "the placement rule", diags);
+    }
+    Some(PlacementRule { files: files?, clusters })
+}

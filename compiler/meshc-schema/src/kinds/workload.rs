@@ -1,0 +1,106 @@
+//! Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet and Pod: whatever makes pods.
+
+use meshc_diag::Diagnostics;
+use meshc_model::{ContainerPort, Name, Protocol, Replicas, Workload, WorkloadKind};
+
+use crate::object::{Metadata, string_map};
+use crate::reader::Fields;
+
+const ZONE: &str = "topology.kubernetes.io/zone";
+
+/// Which kind of workload `group` and `kind` are.
+pub(crate) fn kind_of(group: &str, kind: &str) -> Option<WorkloadKind> {
+    match (group, kind) {
+        ("apps" | "extensions", "Deployment") => Some(WorkloadKind::Deployment),
+        ("apps" | "extensions", "ReplicaSet") | ("", "ReplicationController") => Some(WorkloadKind::ReplicaSet),
+        ("apps", "StatefulSet") => Some(WorkloadKind::StatefulSet),
+        ("apps" | "extensions", "DaemonSet") => Some(WorkloadKind::DaemonSet),
+        ("", "Pod") => Some(WorkloadKind::Pod),
+        _ => None,
+    }
+}
+
+pub(crate) fn read(
+    kind: WorkloadKind,
+    document: Fields<'_>,
+    metadata: &Metadata<'_>,
+    diags: &mut Diagnostics,
+) -> Workload {
+    let mut workload = Workload {
+        kind,
+        replicas: if kind == WorkloadKind::DaemonSet { Replicas::PerNode } else { Replicas::Unsaid },
+        labels: Vec::new(),
+        ports: Vec::new(),
+        zone: Name::EMPTY,
+        owned: metadata.owned,
+    };
+    let Some(spec) = document.fields("spec", diags) else {
+        return workload;
+    };
+    if kind == WorkloadKind::Pod {
+        workload.labels = metadata.labels.iter().map(|label| (label.key, Name::new(label.value))).collect();
+        pod(spec, &mut workload, diags);
+        return workload;
+    }
+    if kind != WorkloadKind::DaemonSet
+        && let Some(replicas) = spec.number("replicas", 0..=i64::from(i32::MAX), diags)
+    {
+        workload.replicas = Replicas::Declared { count: replicas.value, span: replicas.span };
+    }
+    let Some(template) = spec.fields("template", diags) else {
+        return workload;
+    };
+    if let Some(metadata) = template.fields("metadata", diags) {
+        workload.labels = string_map(metadata, "labels", diags);
+        string_map(metadata, "annotations", diags);
+    }
+    if let Some(spec) = template.fields("spec", diags) {
+        pod(spec, &mut workload, diags);
+    }
+    workload
+}
+
+fn pod(spec: Fields<'_>, workload: &mut Workload, diags: &mut Diagnostics) {
+    for node in spec.list("containers", diags) {
+        let Some(container) = Fields::of(node, "containers", diags) else {
+            continue;
+        };
+        for node in container.list("ports", diags) {
+            workload.ports.extend(Fields::of(node, "ports", diags).and_then(|fields| port(fields, diags)));
+        }
+    }
+    workload.zone = zone(spec, diags);
+}
+
+/// A container's port; only one with a name can be meant by a Service.
+fn port(fields: Fields<'_>, diags: &mut Diagnostics) -> Option<ContainerPort> {
+    let number = fields.number("containerPort", 1..=65535, diags)?.value;
+    let protocol = fields.word("protocol", &Protocol::ALL, diags).map_or(Protocol::Tcp, |word| word.value);
+    Some(ContainerPort { name: fields.name("name", diags)?.value, number, protocol })
+}
+
+/// The zone that pods are pinned to: by a node selector, or a required node affinity with that one value.
+fn zone(spec: Fields<'_>, diags: &mut Diagnostics) -> Name {
+    let selected = spec.fields("nodeSelector", diags).and_then(|selector| selector.name(ZONE, diags));
+    selected.map(|zone| zone.value).or_else(|| required_zone(spec, diags)).unwrap_or_default()
+}
+
+fn required_zone(spec: Fields<'_>, diags: &mut Diagnostics) -> Option<Name> {
+    let affinity = spec.fields("affinity", diags)?.fields("nodeAffinity", diags)?;
+    let required = affinity.fields("requiredDuringSchedulingIgnoredDuringExecution", diags)?;
+    let terms = required.list("nodeSelectorTerms", diags);
+    let [term] = terms.as_slice() else {
+        return None;
+    };
+    for node in Fields::of(*term, "nodeSelectorTerms", diags)?.list("matchExpressions", diags) {
+        let expression = Fields::of(node, "matchExpressions", diags)?;
+        let is = |key, wanted: &str, diags: &mut Diagnostics| expression.string(key, diags).is_some_and(|text| text.value == wanted);
+        if is("key", ZONE, diags)
+            && is("operator", "In", diags)
+            && let [zone] = expression.names("values", diags).as_slice()
+        {
+            return Some(zone.value);
+        }
+    }
+    None
+}

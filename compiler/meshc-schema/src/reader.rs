@@ -1,0 +1,196 @@
+//! Reading typed values out of trees: each wrong one is reported at its place, and reading goes on without it.
+
+use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_model::Name;
+use meshc_source::Span;
+use meshc_syntax::{Node, Value};
+
+use crate::suggest::{did_you_mean, nearest};
+
+/// A value and its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A mapping whose fields are read by name. A field that is null counts as absent, as it does for Kubernetes.
+#[derive(Clone, Copy)]
+pub(crate) struct Fields<'t> {
+    node: Node<'t>,
+}
+
+impl<'t> Fields<'t> {
+    /// Takes a mapping; anything else is reported as the wrong type for `what`.
+    pub(crate) fn of(node: Node<'t>, what: &str, diags: &mut Diagnostics) -> Option<Self> {
+        if matches!(node.value(), Value::Map) {
+            return Some(Self { node });
+        }
+        wrong_type(node, what, "a mapping", diags);
+        None
+    }
+
+    pub(crate) fn span(self) -> Span {
+        self.node.span()
+    }
+
+    pub(crate) fn get(self, key: &str) -> Option<Node<'t>> {
+        self.node.get(key).filter(|node| !matches!(node.value(), Value::Null))
+    }
+
+    /// The mapping in the field `key`.
+    pub(crate) fn fields(self, key: &str, diags: &mut Diagnostics) -> Option<Fields<'t>> {
+        Fields::of(self.get(key)?, key, diags)
+    }
+
+    /// The items of the list in the field `key`; none if it is absent.
+    pub(crate) fn list(self, key: &str, diags: &mut Diagnostics) -> Vec<Node<'t>> {
+        let Some(node) = self.get(key) else {
+            return Vec::new();
+        };
+        if !matches!(node.value(), Value::Seq) {
+            wrong_type(node, key, "a list", diags);
+            return Vec::new();
+        }
+        node.items().collect()
+    }
+
+    pub(crate) fn string(self, key: &str, diags: &mut Diagnostics) -> Option<Spanned<&'t str>> {
+        string(self.get(key)?, key, diags)
+    }
+
+    pub(crate) fn name(self, key: &str, diags: &mut Diagnostics) -> Option<Spanned<Name>> {
+        let text = self.string(key, diags)?;
+        Some(Spanned { value: Name::new(text.value), span: text.span })
+    }
+
+    /// The strings of the list in the field `key`.
+    pub(crate) fn names(self, key: &str, diags: &mut Diagnostics) -> Vec<Spanned<Name>> {
+        self.list(key, diags)
+            .into_iter()
+            .filter_map(|node| string(node, key, diags))
+            .map(|text| Spanned { value: Name::new(text.value), span: text.span })
+            .collect()
+    }
+
+    pub(crate) fn boolean(self, key: &str, diags: &mut Diagnostics) -> Option<Spanned<bool>> {
+        let node = self.get(key)?;
+        let Value::Bool(value) = node.value() else {
+            wrong_type(node, key, "a boolean", diags);
+            return None;
+        };
+        Some(Spanned { value, span: node.span() })
+    }
+
+    /// The whole number in the field `key`, which must lie in `range`.
+    pub(crate) fn number<T: TryFrom<i64>>(
+        self,
+        key: &str,
+        range: std::ops::RangeInclusive<i64>,
+        diags: &mut Diagnostics,
+    ) -> Option<Spanned<T>> {
+        let node = self.get(key)?;
+        number(node, key, range, diags)
+    }
+
+    /// The word in the field `key`, which must be one of `words`.
+    pub(crate) fn word<T: Copy>(
+        self,
+        key: &str,
+        words: &[(T, &'static str)],
+        diags: &mut Diagnostics,
+    ) -> Option<Spanned<T>> {
+        let text = self.string(key, diags)?;
+        if let Some((value, _)) = words.iter().find(|(_, word)| *word == text.value) {
+            return Some(Spanned { value: *value, span: text.span });
+        }
+        let known = || words.iter().map(|(_, word)| *word);
+        let suggestion = did_you_mean(nearest(text.value, known()));
+        let all = || format!("it is one of {}", known().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "));
+        diags.push(
+            Diagnostic::new(Code::InvalidValue, format!("`{key}` cannot be `{}`", text.value))
+                .at(text.span, "not a known value")
+                .help(suggestion.unwrap_or_else(all)),
+        );
+        None
+    }
+
+    /// Reports that a field which must be there is not, at the mapping that lacks it.
+    pub(crate) fn missing(self, key: &str, of: &str, diags: &mut Diagnostics) {
+        diags.push(
+            Diagnostic::new(Code::MissingField, format!("{of} has no `{key}`"))
+                .at(first_of(self.node), format!("`{key}` belongs here")),
+        );
+    }
+
+    /// Reports every field that is not one of `known`; for our own documents, where none may pass unread.
+    pub(crate) fn deny_unknown(self, known: &[&str], diags: &mut Diagnostics) {
+        for entry in self.node.entries() {
+            if known.contains(&entry.key.as_ref()) {
+                continue;
+            }
+            let suggestion = did_you_mean(nearest(&entry.key, known.iter().copied()));
+            let all = || format!("the fields here are {}", known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", "));
+            diags.push(
+                Diagnostic::new(Code::UnknownField, format!("there is no field `{}`", entry.key))
+                    .at(entry.key_span, "not known")
+                    .help(suggestion.unwrap_or_else(all)),
+            );
+        }
+    }
+}
+
+/// A place for "it belongs here": the first entry of a mapping, or the mapping itself where it is empty.
+pub(crate) fn first_of(node: Node<'_>) -> Span {
+    node.entries().next().map_or(node.span(), |entry| entry.key_span)
+}
+
+/// Reports a value of the wrong type.
+pub(crate) fn wrong_type(node: Node<'_>, what: &str, expected: &str, diags: &mut Diagnostics) {
+    let found = node.value().type_name();
+    let mut diagnostic = Diagnostic::new(Code::WrongType, format!("`{what}` must be {expected}"))
+        .at(node.span(), format!("this is {found}"));
+    if expected == "a string"
+        && let (true, Some(text)) = (node.is_plain(), node.scalar_text())
+    {
+        diagnostic = diagnostic.help(format!("quote it: `\"{text}\"`"));
+    }
+    diags.push(diagnostic);
+}
+
+/// The string that `node` is.
+pub(crate) fn string<'t>(node: Node<'t>, what: &str, diags: &mut Diagnostics) -> Option<Spanned<&'t str>> {
+    let Value::Str(value) = node.value() else {
+        wrong_type(node, what, "a string", diags);
+        return None;
+    };
+    Some(Spanned { value, span: node.span() })
+}
+
+/// The whole number that `node` is.
+pub(crate) fn number<T: TryFrom<i64>>(
+    node: Node<'_>,
+    what: &str,
+    range: std::ops::RangeInclusive<i64>,
+    diags: &mut Diagnostics,
+) -> Option<Spanned<T>> {
+    let found = match node.value() {
+        Value::Int(value) => Some(value),
+        Value::UInt(value) => Some(i64::try_from(value).unwrap_or(i64::MAX)),
+        _ => None,
+    };
+    let Some(found) = found else {
+        wrong_type(node, what, "a whole number", diags);
+        return None;
+    };
+    let value = if range.contains(&found) { T::try_from(found).ok() } else { None };
+    if value.is_none() {
+        diags.push(
+            Diagnostic::new(Code::InvalidValue, format!("`{what}` cannot be {found}"))
+                .at(node.span(), format!("it is {} to {}", range.start(), range.end())),
+        );
+    }
+    value.map(|value| Spanned { value, span: node.span() })
+}

@@ -1,0 +1,171 @@
+//! From tables to what a weigher is asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use meshc_model::{ClusterId, Mesh, Name, Pair, ServiceGroup};
+use meshc_tables::{Frontend, ServiceTable, State, TableBackend, Tables};
+
+use crate::contract::{Attrs, ClusterView, Descriptor, GroupView, MeshView, ServiceView};
+
+/// One question: a port of a service for the clients that one policy weighs, and where the answer goes.
+pub(crate) struct Request {
+    pub(crate) view: ServiceView,
+    /// Index into the services of the mesh.
+    pub(crate) group: u32,
+    /// The clusters of the view's clients.
+    pub(crate) clients: Vec<ClusterId>,
+    /// For each client the frontends of this port: index and backends.
+    pub(crate) rows: Vec<Vec<Row>>,
+    /// How many endpoints each client uses of each group, row-major; for weights of whole groups.
+    pub(crate) used: Vec<u32>,
+}
+
+/// A frontend of a client: where it is, and for each of its backends the group that it is in, if any.
+pub(crate) struct Row {
+    pub(crate) frontend: u32,
+    pub(crate) groups: Vec<Option<u32>>,
+}
+
+pub(crate) fn mesh_view(mesh: &Mesh) -> MeshView {
+    let clusters = mesh.clusters.iter().map(|cluster| ClusterView {
+        name: cluster.name.to_string(),
+        id: cluster.id.map_or(0, u32::from),
+        region: cluster.region.to_string(),
+        zone: cluster.zone.to_string(),
+        attrs: Attrs::new(),
+    });
+    MeshView { clusters: clusters.collect(), rtt_us: None, attrs: Attrs::new() }
+}
+
+/// The questions about one service: one for each port name that its clients have. Frontends without a backend that
+/// could serve are not asked about.
+pub(crate) fn requests(
+    mesh: &Mesh,
+    tables: &Tables,
+    at: u32,
+    clients: &[ClusterId],
+    descriptor: &Descriptor,
+) -> Vec<Request> {
+    let group = &mesh.services[at as usize];
+    let mut ports = BTreeMap::<String, Vec<(ClusterId, &ServiceTable)>>::new();
+    for client in clients {
+        let Some(table) = find(tables, *client, at) else {
+            continue;
+        };
+        let labels: BTreeSet<_> = table.frontends.iter().map(|frontend| port_label(mesh, group, *client, frontend)).collect();
+        for label in labels {
+            ports.entry(label).or_default().push((*client, table));
+        }
+    }
+    ports.into_iter().filter_map(|(port, seen)| request(mesh, at, group, &port, &seen, descriptor)).collect()
+}
+
+fn find(tables: &Tables, client: ClusterId, group: u32) -> Option<&ServiceTable> {
+    let services = &tables.clusters[usize::from(client.0)].services;
+    services.binary_search_by_key(&group, |table| table.group).ok().map(|at| &services[at])
+}
+
+fn port_label(mesh: &Mesh, group: &ServiceGroup, client: ClusterId, frontend: &Frontend) -> String {
+    let member = group.member(client).expect("a table's cluster has the service");
+    mesh.service(member).ports[frontend.port as usize].label()
+}
+
+fn serves(backend: &TableBackend) -> bool {
+    matches!(backend.state, State::Active | State::Terminating)
+}
+
+/// What makes endpoints alike: cluster, zone, and the weight that they have without a weigher.
+type GroupKey = (ClusterId, Name, u16);
+
+fn key_of(mesh: &Mesh, group: &ServiceGroup, backend: &TableBackend) -> GroupKey {
+    let member = group.member(backend.cluster).expect("a backend's cluster has the service");
+    let zone = member.backends.list[backend.backend as usize].zone;
+    let zone = if zone.is_empty() { mesh.cluster(backend.cluster).zone } else { zone };
+    (backend.cluster, zone, backend.weight)
+}
+
+fn request(
+    mesh: &Mesh,
+    at: u32,
+    group: &ServiceGroup,
+    port: &str,
+    seen: &[(ClusterId, &ServiceTable)],
+    descriptor: &Descriptor,
+) -> Option<Request> {
+    let frontends = |client: ClusterId, table: &'_ ServiceTable| -> Vec<usize> {
+        (0..table.frontends.len())
+            .filter(|index| port_label(mesh, group, client, &table.frontends[*index]) == port)
+            .collect()
+    };
+    let mut endpoints = BTreeMap::<GroupKey, BTreeSet<u32>>::new();
+    for (client, table) in seen {
+        for index in frontends(*client, table) {
+            for backend in table.frontends[index].backends.iter().filter(|backend| serves(backend)) {
+                endpoints.entry(key_of(mesh, group, backend)).or_default().insert(backend.backend);
+            }
+        }
+    }
+    if endpoints.is_empty() {
+        return None;
+    }
+    let keys: Vec<GroupKey> = endpoints.keys().copied().collect();
+    let mut request = Request {
+        view: ServiceView {
+            namespace: group.namespace.to_string(),
+            name: group.name.to_string(),
+            port: port.to_owned(),
+            attrs: attrs(mesh, group, seen[0].0, descriptor),
+            groups: endpoints.iter().map(|(key, ids)| group_view(key, ids.len())).collect(),
+            clients: seen.iter().map(|(client, _)| u32::from(client.0)).collect(),
+            baseline: vec![0; seen.len() * keys.len()],
+        },
+        group: at,
+        clients: seen.iter().map(|(client, _)| *client).collect(),
+        rows: Vec::with_capacity(seen.len()),
+        used: vec![0; seen.len() * keys.len()],
+    };
+    for (row, (client, table)) in seen.iter().enumerate() {
+        let mut rows = Vec::new();
+        for (position, index) in frontends(*client, table).into_iter().enumerate() {
+            let mut groups = Vec::new();
+            for backend in &table.frontends[index].backends {
+                let of = serves(backend).then(|| keys.binary_search(&key_of(mesh, group, backend)).ok()).flatten();
+                if let Some(of) = of {
+                    let cell = row * keys.len() + of;
+                    request.view.baseline[cell] = u32::from(backend.weight);
+                    request.used[cell] += u32::from(position == 0);
+                }
+                groups.push(of.map(|of| of as u32));
+            }
+            rows.push(Row { frontend: index as u32, groups });
+        }
+        request.rows.push(rows);
+    }
+    Some(request)
+}
+
+fn group_view(key: &GroupKey, endpoints: usize) -> GroupView {
+    GroupView { cluster: u32::from(key.0.0), zone: key.1.to_string(), endpoints: endpoints as u32, attrs: Attrs::new() }
+}
+
+/// The labels and annotations of the first client's Service that the weigher reads; an annotation wins over a label of
+/// the same key.
+fn attrs(mesh: &Mesh, group: &ServiceGroup, client: ClusterId, descriptor: &Descriptor) -> Attrs {
+    let Some(member) = group.member(client) else {
+        return Attrs::new();
+    };
+    let service = mesh.service(member);
+    let read = |pair: &&Pair| descriptor.reads.iter().any(|pattern| reads(pattern, pair.key.as_str()));
+    let found: BTreeMap<_, _> = service
+        .labels
+        .iter()
+        .chain(&service.all_annotations)
+        .filter(read)
+        .map(|pair| (pair.key.to_string(), pair.value.to_string()))
+        .collect();
+    found.into_iter().collect()
+}
+
+fn reads(pattern: &str, key: &str) -> bool {
+    pattern.strip_suffix('*').map_or(pattern == key, |prefix| key.starts_with(prefix))
+}

@@ -1,0 +1,238 @@
+use std::sync::Arc;
+
+use meshc_check::CheckedMesh;
+use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_model::{ClusterId, Mesh, WeigherRef};
+use meshc_tables::Tables;
+use rayon::prelude::*;
+
+use crate::apply::{hold, spread};
+use crate::builtin::{BUILTINS, builtin};
+use crate::contract::{Fault, FindingSeverity, MeshView, Options, Outcome, Weigher};
+use crate::findings::{MOST_FINDINGS, of_config, of_service, one_line};
+use crate::policy::{Policy, chosen, policies};
+use crate::request::{Request, mesh_view, requests};
+use crate::weighted::{FrontendWeights, WeightedTables};
+
+/// How many services are asked about at once. It does not depend on the number of threads, so neither does an answer.
+const BATCH: usize = 64;
+
+/// Whoever can open plugins.
+pub trait Weighers: Sync {
+    /// Opens the plugin at `path`, which the file `named_in` names.
+    ///
+    /// # Errors
+    /// If there is no such plugin, or it cannot be trusted to run.
+    fn open(&self, path: &str, named_in: &str) -> Result<Arc<dyn Weigher>, OpenError>;
+
+    /// The plugins that were opened, by path: what the lock file holds.
+    fn opened(&self) -> Vec<OpenedPlugin>;
+}
+
+/// A plugin as the lock file names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OpenedPlugin {
+    /// Its path, relative to the project.
+    pub path: String,
+    /// The SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// The name that it gives itself.
+    pub name: String,
+    /// The version that it gives itself.
+    pub version: String,
+    /// The contract that it speaks, as `meshc:weighting@1.0.0`.
+    pub contract: String,
+}
+
+/// Why a plugin cannot be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenError {
+    /// One line in lower case without a period.
+    pub message: String,
+    /// What to do about it; may be empty.
+    pub help: String,
+}
+
+/// Asks the weigher of each policy and takes its weights over. `paths` gives the path of an object's file.
+pub fn weigh<'s>(
+    mesh: CheckedMesh,
+    tables: Tables,
+    weighers: &dyn Weighers,
+    paths: &dyn Fn(meshc_source::FileId) -> &'s str,
+    diags: &mut Diagnostics,
+) -> WeightedTables {
+    let weights = {
+        let policies = policies(mesh.mesh());
+        let view = mesh_view(mesh.mesh());
+        let mut weights = rustc_hash::FxHashMap::default();
+        for (clients, policy) in selections(mesh.mesh(), &policies).into_iter().zip(&policies) {
+            let ask = Ask { mesh: mesh.mesh(), tables: &tables, view: &view, policy: *policy };
+            let Some(weigher) = ask.open(weighers, paths, diags) else {
+                continue;
+            };
+            weights.extend(ask.weigh(weigher.as_ref(), &clients, diags));
+        }
+        weights
+    };
+    WeightedTables { mesh, tables, weights }
+}
+
+/// For each policy the services that it weighs, each with the client clusters that it weighs them for.
+fn selections(mesh: &Mesh, policies: &[Policy<'_>]) -> Vec<Vec<(u32, Vec<ClusterId>)>> {
+    let mut selected = vec![Vec::<(u32, Vec<ClusterId>)>::new(); policies.len()];
+    if policies.is_empty() {
+        return selected;
+    }
+    for (at, group) in mesh.services.iter().enumerate() {
+        for member in &group.members {
+            let Some(policy) = chosen(mesh, policies, group, member.cluster) else {
+                continue;
+            };
+            match selected[policy].last_mut() {
+                Some((last, clients)) if *last == at as u32 => clients.push(member.cluster),
+                _ => selected[policy].push((at as u32, vec![member.cluster])),
+            }
+        }
+    }
+    selected
+}
+
+/// One policy with what its weigher is asked about.
+struct Ask<'m> {
+    mesh: &'m Mesh,
+    tables: &'m Tables,
+    view: &'m MeshView,
+    policy: Policy<'m>,
+}
+
+/// The weights of frontends, by place.
+type Answers = Vec<((ClusterId, u32, u32), FrontendWeights)>;
+
+impl Ask<'_> {
+    fn open<'s>(
+        &self,
+        weighers: &dyn Weighers,
+        paths: &dyn Fn(meshc_source::FileId) -> &'s str,
+        diags: &mut Diagnostics,
+    ) -> Option<Arc<dyn Weigher>> {
+        let at = self.policy.policy.weigher_span;
+        match self.policy.policy.weigher {
+            WeigherRef::Builtin(name) => {
+                let found = builtin(name.as_str());
+                if found.is_none() {
+                    let known = BUILTINS.map(|name| format!("`{name}`")).join(", ");
+                    diags.push(
+                        Diagnostic::new(Code::PolicyConfig, format!("there is no built-in weigher `{name}`"))
+                            .at(at, "not known")
+                            .help(format!("the built-in weighers are {known}; a WebAssembly component is named by `plugin`")),
+                    );
+                }
+                found
+            }
+            WeigherRef::Plugin(path) => {
+                let named_in = paths(self.mesh.object(self.policy.id).file);
+                let opened = weighers.open(path.as_str(), named_in);
+                opened.map_err(|error| diags.push(unavailable(path.as_str(), at, &error))).ok()
+            }
+        }
+    }
+
+    fn weigh(&self, weigher: &dyn Weigher, selected: &[(u32, Vec<ClusterId>)], diags: &mut Diagnostics) -> Answers {
+        let name = weigher.descriptor().name.as_str();
+        let config = &self.policy.policy.config;
+        match weigher.check(config, self.view) {
+            Ok(findings) => {
+                let refused = findings.iter().any(|finding| finding.severity == FindingSeverity::Error);
+                for finding in findings.iter().take(MOST_FINDINGS) {
+                    diags.push(of_config(self.mesh, self.policy, name, finding));
+                }
+                if refused {
+                    return Vec::new();
+                }
+            }
+            Err(fault) => {
+                diags.push(self.failed(name, "checking its config", &fault));
+                return Vec::new();
+            }
+        }
+        let requests: Vec<Request> = selected
+            .par_iter()
+            .flat_map_iter(|(group, clients)| requests(self.mesh, self.tables, *group, clients, weigher.descriptor()))
+            .collect();
+        let batches: Vec<_> = requests.par_chunks(BATCH).map(|batch| self.weigh_batch(weigher, batch)).collect();
+        let mut answers = Vec::new();
+        for (found, said) in batches {
+            answers.extend(found);
+            diags.extend(said);
+        }
+        answers
+    }
+
+    fn weigh_batch(&self, weigher: &dyn Weigher, batch: &[Request]) -> (Answers, Diagnostics) {
+        let mut diags = Diagnostics::new();
+        let name = weigher.descriptor().name.as_str();
+        let views: Vec<_> = batch.iter().map(|request| request.view.clone()).collect();
+        let outcomes = match weigher.weigh(&self.policy.policy.config, self.view, &views, &Options::default()) {
+            Ok(outcomes) if outcomes.len() == batch.len() => outcomes,
+            Ok(outcomes) => {
+                let what = format!("answered {} services of {}", outcomes.len(), batch.len());
+                diags.push(self.broken(Code::ContractBreach, name, &what));
+                return (Vec::new(), diags);
+            }
+            Err(fault) => {
+                let service = fault.service.and_then(|at| batch.get(at)).or_else(|| batch.first().filter(|_| batch.len() == 1));
+                let doing = service.map_or("weighing".to_owned(), |request| format!("weighing {}", service_name(request)));
+                diags.push(self.failed(name, &doing, &fault));
+                return (Vec::new(), diags);
+            }
+        };
+        let mut answers = Vec::new();
+        for (request, outcome) in batch.iter().zip(&outcomes) {
+            self.take(name, request, outcome, &mut answers, &mut diags);
+        }
+        (answers, diags)
+    }
+
+    fn take(&self, name: &str, request: &Request, outcome: &Outcome, answers: &mut Answers, diags: &mut Diagnostics) {
+        if outcome.findings.len() > MOST_FINDINGS {
+            let what = format!("has {} findings about {}; at most {MOST_FINDINGS} are taken", outcome.findings.len(), service_name(request));
+            diags.push(self.broken(Code::ContractBreach, name, &what));
+            return;
+        }
+        for finding in &outcome.findings {
+            diags.push(of_service(self.mesh, self.policy, name, request, finding));
+        }
+        if let Err(breach) = hold(&request.view, outcome, self.view) {
+            diags.push(self.broken(breach.code, name, &format!("{} ({})", breach.what, service_name(request))));
+            return;
+        }
+        if let Some(weights) = &outcome.weights {
+            for (row, frontend, values) in spread(request, weights) {
+                let place = (request.clients[row], request.group, frontend);
+                answers.push((place, FrontendWeights { policy: self.policy.id, weights: values }));
+            }
+        }
+    }
+
+    fn failed(&self, name: &str, doing: &str, fault: &Fault) -> Diagnostic {
+        let headline = format!("the plugin `{}` failed while {doing}: {}", one_line(name), one_line(&fault.message));
+        let diagnostic = Diagnostic::new(Code::PluginFailed, headline).at(self.policy.policy.weigher_span, "chosen here");
+        if fault.detail.is_empty() { diagnostic } else { diagnostic.help(fault.detail.clone()) }
+    }
+
+    fn broken(&self, code: Code, name: &str, what: &str) -> Diagnostic {
+        Diagnostic::new(code, format!("the plugin `{}` {what}", one_line(name)))
+            .at(self.policy.policy.weigher_span, "chosen here")
+            .help("its author has to mend this; until then, remove the policy or choose a built-in weigher")
+    }
+}
+
+fn unavailable(path: &str, at: meshc_source::Span, error: &OpenError) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::PluginUnavailable, format!("the plugin `{path}` cannot be used: {}", error.message))
+        .at(at, "chosen here");
+    if error.help.is_empty() { diagnostic } else { diagnostic.help(error.help.clone()) }
+}
+
+fn service_name(request: &Request) -> String {
+    format!("`{}/{}:{}`", request.view.namespace, request.view.name, request.view.port)
+}

@@ -1,0 +1,233 @@
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// The compiler for Cilium Cluster Mesh: who serves whom, from the manifests in git
+///
+/// It reads Kubernetes manifests and a list of clusters, computes for every cluster the load-balancing table that its
+/// data plane would hold, lets policies weigh the backends, and writes for every cluster the manifests to apply.
+///
+/// Exit status: 0 done; 1 the input is wrong; 2 there is a difference; 3 a gate refused; 4 a plugin is at fault;
+/// 5 a file cannot be read or written; 64 wrong arguments; 70 a bug in meshc.
+#[derive(Debug, Parser)]
+#[command(name = "meshc", version, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// How diagnostics are written to stderr
+    #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
+    pub(crate) message_format: MessageFormat,
+
+    /// Whether diagnostics have colors; auto looks at the terminal, `NO_COLOR` and `CLICOLOR_FORCE`
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+
+    /// How many threads to use; as many as there are processors unless it is given. The output does not depend on it
+    #[arg(long, short, global = true, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write the manifests and tables of every cluster
+    Build(BuildArgs),
+    /// Say what is wrong with the input, and write nothing
+    Check(InputArgs),
+    /// Print the load-balancing tables
+    Table(TableArgs),
+    /// Say who serves what share of a service's connections
+    Route(RouteArgs),
+    /// Explain a diagnostic by its number or name
+    Explain(ExplainArgs),
+    /// Print the JSON Schema of a document
+    Schema(SchemaArgs),
+    /// Work on weighting plugins
+    #[command(subcommand)]
+    Plugin(PluginCommand),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct InputArgs {
+    /// The project: a folder of manifests, one file, or - for a stream on stdin
+    #[arg(value_name = "DIR")]
+    pub(crate) input: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct BuildArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// The folder to write, or - to print the manifests
+    #[arg(long, short, default_value = "out", value_name = "OUT")]
+    pub(crate) out: PathBuf,
+
+    /// Write nothing; print the paths that a build would change, and exit with 2 if there are any
+    #[arg(long, conflicts_with = "diff")]
+    pub(crate) check: bool,
+
+    /// Write nothing; print what a build would change as a diff, and exit with 2 if it would change anything
+    #[arg(long)]
+    pub(crate) diff: bool,
+
+    /// Write this cluster only, and leave the files of the others as they are
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cluster: Option<String>,
+
+    /// How manifests are spread over files
+    #[arg(long, value_enum, default_value_t = LayoutArg::Namespace, value_name = "LAYOUT")]
+    pub(crate) layout: LayoutArg,
+
+    /// Let this cluster lose all the objects that it had; without it such a build is refused
+    #[arg(long, value_name = "NAME")]
+    pub(crate) allow_empty: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LayoutArg {
+    /// One file for each namespace
+    Namespace,
+    /// One file for each object
+    Object,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct TableArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Print the table of this cluster only
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cluster: Option<String>,
+
+    /// Print this service only, as namespace/name or name
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) service: Option<String>,
+
+    /// The form; a table on a terminal and JSON elsewhere unless it is given
+    #[arg(long, short, value_enum, value_name = "FORM")]
+    pub(crate) output: Option<TableForm>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableForm {
+    /// Columns for people
+    Table,
+    /// JSON; several clusters as a list
+    Json,
+    /// YAML; several clusters as a stream
+    Yaml,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RouteArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// The cluster that clients are in
+    #[arg(long, value_name = "CLUSTER")]
+    pub(crate) from: String,
+
+    /// The service, as [namespace/]name[:port]; the namespace is default and the port its only one unless given
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) to: String,
+
+    /// How connections enter
+    #[arg(long, value_enum, default_value_t = PathArg::Socket, value_name = "PATH")]
+    pub(crate) path: PathArg,
+
+    /// Ask what if a workload had N pods; may be repeated
+    #[arg(long, value_name = "[NS/]NAME@CLUSTER=N")]
+    pub(crate) scale: Vec<String>,
+
+    /// Ask what if a cluster were gone; may be repeated
+    #[arg(long, value_name = "CLUSTER")]
+    pub(crate) down: Vec<String>,
+
+    /// Draw N connections from the shares; the same ones each time
+    #[arg(long, value_name = "N")]
+    pub(crate) sample: Option<u32>,
+
+    /// The form
+    #[arg(long, short, value_enum, default_value_t = RouteForm::Table, value_name = "FORM")]
+    pub(crate) output: RouteForm,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PathArg {
+    /// A pod's connect() under socket load balancing
+    Socket,
+    /// Packet by packet: from outside, or without socket load balancing
+    Packet,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RouteForm {
+    /// Columns for people
+    Table,
+    /// JSON
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExplainArgs {
+    /// A number as M0402 or a name as shared-not-global; all of them in a list if it is left out
+    #[arg(value_name = "CODE")]
+    pub(crate) code: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SchemaArgs {
+    /// Which document
+    #[arg(value_enum, value_name = "KIND")]
+    pub(crate) kind: SchemaKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaKind {
+    /// The cluster list that you write
+    Mesh,
+    /// A policy that you write
+    TrafficPolicy,
+    /// A table as builds write it
+    Table,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginCommand {
+    /// Build a plugin written in Rust into a WebAssembly component
+    Build(PluginBuildArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct PluginBuildArgs {
+    /// The folder of the plugin's Cargo.toml
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+
+    /// The component to write; <name>.wasm in the working folder unless it is given
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// With the lines of the file and both sides of a contradiction
+    Human,
+    /// One line each: path, line, column, code, words
+    Short,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// Where a person looks
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

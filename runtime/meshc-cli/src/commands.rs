@@ -1,0 +1,72 @@
+//! The commands, one file each.
+
+mod build;
+mod check;
+mod explain;
+mod plugin;
+mod route;
+mod schema;
+mod table;
+
+use anyhow::Result;
+use meshc_compiler::CheckedMesh;
+use meshc_compiler::model::{ClusterId, Mesh};
+use meshc_compiler::weigh::WeightedTables;
+use meshc_diag::Diagnostics;
+
+use crate::args::{Args, Command};
+use crate::exit::{Exit, Stop, of_diagnostics};
+use crate::load::Project;
+use crate::plugins::PluginStore;
+use crate::render::report;
+
+/// Runs the command of `args`.
+pub(crate) fn run(args: &Args) -> Result<Exit> {
+    match &args.command {
+        Command::Build(own) => build::run(own, args),
+        Command::Check(own) => check::run(own, args),
+        Command::Table(own) => table::run(own, args),
+        Command::Route(own) => route::run(own, args),
+        Command::Explain(own) => explain::run(own),
+        Command::Schema(own) => schema::run(own),
+        Command::Plugin(own) => plugin::run(own),
+    }
+}
+
+/// Compiles a project up to weighted tables and reports what there is to say. `Err` is how the command ends if it
+/// cannot go on. `change` is what the user asks "what if" about.
+fn compile(
+    project: &Project,
+    store: &PluginStore,
+    args: &Args,
+    change: impl FnOnce(&mut Mesh) -> Result<()>,
+) -> Result<Result<WeightedTables, Exit>> {
+    let mut diags = Diagnostics::new();
+    let checked = meshc_compiler::check(&project.sources, &mut diags);
+    let weighted = match checked.map(|mesh: CheckedMesh| mesh.changed(change)).transpose() {
+        Ok(Some(mesh)) => meshc_compiler::weighted_tables(mesh, &project.sources, store, &mut diags),
+        Ok(None) => None,
+        Err(error) => {
+            report(&diags.into_sorted(), &project.sources, args);
+            return Err(error);
+        }
+    };
+    let diagnostics = diags.into_sorted();
+    report(&diagnostics, &project.sources, args);
+    Ok(weighted.ok_or_else(|| of_diagnostics(&diagnostics)))
+}
+
+/// The cluster that an argument names.
+fn find_cluster(mesh: &Mesh, name: &str) -> Result<ClusterId, Stop> {
+    mesh.find_cluster(name).ok_or_else(|| {
+        let names: Vec<_> = mesh.clusters.iter().map(|cluster| cluster.name.as_str()).collect();
+        let help = meshc_compiler::schema::nearest(name, names.iter().copied())
+            .map_or_else(|| format!("the clusters are {}", names.join(", ")), |name| format!("did you mean `{name}`?"));
+        Stop::Usage(format!("no cluster is named `{name}`; {help}"))
+    })
+}
+
+/// A service as arguments name it: `[namespace/]name`.
+fn split_service(text: &str) -> (&str, &str) {
+    text.split_once('/').unwrap_or(("default", text))
+}

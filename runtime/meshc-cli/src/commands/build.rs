@@ -1,0 +1,85 @@
+//! `meshc build`.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use anyhow::Result;
+use meshc_compiler::emit::{Bundle, EmitOptions, Layout, cluster_stream};
+use meshc_compiler::model::Mesh;
+use meshc_compiler::weigh::Weighers;
+use similar::TextDiff;
+
+use super::{compile, find_cluster};
+use crate::args::{Args, BuildArgs, LayoutArg};
+use crate::exit::{Exit, Stop};
+use crate::load::load;
+use crate::output::{self, Change, WriteOptions, compare};
+use crate::plugins::PluginStore;
+use crate::progress::Progress;
+use crate::terminal::print;
+
+pub(super) fn run(own: &BuildArgs, args: &Args) -> Result<Exit> {
+    let progress = Progress::start("building");
+    let project = load(&own.input.input)?;
+    let store = PluginStore::new(&project.root);
+    let weighted = match compile(&project, &store, args, |_| Ok(()))? {
+        Ok(weighted) => weighted,
+        Err(exit) => return Ok(exit),
+    };
+    let mesh = weighted.mesh.mesh();
+    let cluster = own.cluster.as_deref().map(|name| find_cluster(mesh, name)).transpose()?;
+    if own.out == Path::new("-") {
+        drop(progress);
+        let wanted = mesh.cluster_ids().filter(|id| cluster.is_none_or(|only| only == *id));
+        return print(&wanted.map(|id| named_stream(mesh, id)).collect::<String>()).map(|()| Exit::Done);
+    }
+    let layout = match own.layout {
+        LayoutArg::Namespace => Layout::Namespace,
+        LayoutArg::Object => Layout::Object,
+    };
+    let bundle = meshc_compiler::bundle(&weighted, EmitOptions { layout, cluster, plugins: store.opened() });
+    if bundle.objects() == 0 && own.allow_empty.is_empty() {
+        let what = format!("`{}` holds no object for any cluster; nothing was written", own.input.input.display());
+        return Err(Stop::NothingToDo(what).into());
+    }
+    if own.check || own.diff {
+        return show(&bundle, own);
+    }
+    let options = WriteOptions { cluster: own.cluster.as_deref(), allow_empty: &own.allow_empty };
+    output::write(&bundle, &own.out, &options)?;
+    Ok(Exit::Done)
+}
+
+/// The manifests of a cluster for a pipe. Where there are several, a comment says which one begins.
+fn named_stream(mesh: &Mesh, id: meshc_compiler::model::ClusterId) -> String {
+    let stream = cluster_stream(mesh, id);
+    if mesh.clusters.len() == 1 { stream } else { format!("# cluster: {}\n{stream}", mesh.cluster(id).name) }
+}
+
+/// Prints what would change.
+fn show(bundle: &Bundle, own: &BuildArgs) -> Result<Exit> {
+    let comparison = compare(bundle, &own.out, own.cluster.as_deref())?;
+    let mut text = String::new();
+    for (path, change) in &comparison.changes {
+        if own.check {
+            writeln!(text, "{}", own.out.join(path).display())?;
+        } else {
+            diff(&own.out.join(path), change, &mut text)?;
+        }
+    }
+    print(&text)?;
+    Ok(if comparison.changes.is_empty() { Exit::Done } else { Exit::Differs })
+}
+
+fn diff(path: &Path, change: &Change, text: &mut String) -> Result<()> {
+    let (before, after) = match change {
+        Change::Write { before, after } => {
+            (before.as_deref().map(String::from_utf8_lossy).unwrap_or_default().into_owned(), after.clone())
+        }
+        Change::Remove => (std::fs::read_to_string(path).unwrap_or_default(), String::new()),
+    };
+    let name = path.display().to_string();
+    let diff = TextDiff::from_lines(&before, &after);
+    write!(text, "{}", diff.unified_diff().header(&name, &name))?;
+    Ok(())
+}

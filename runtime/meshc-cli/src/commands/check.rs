@@ -1,0 +1,20 @@
+//! `meshc check`.
+
+use anyhow::Result;
+
+use super::compile;
+use crate::args::{Args, InputArgs};
+use crate::exit::Exit;
+use crate::load::load;
+use crate::plugins::PluginStore;
+use crate::progress::Progress;
+
+pub(super) fn run(own: &InputArgs, args: &Args) -> Result<Exit> {
+    let _progress = Progress::start("checking");
+    let project = load(&own.input)?;
+    let store = PluginStore::new(&project.root);
+    Ok(match compile(&project, &store, args, |_| Ok(()))? {
+        Ok(_) => Exit::Done,
+        Err(exit) => exit,
+    })
+}

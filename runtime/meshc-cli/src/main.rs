@@ -1,0 +1,5 @@
+//! The binary `meshc`.
+
+fn main() -> std::process::ExitCode {
+    meshc_cli::main()
+}

@@ -1,0 +1,5 @@
+(func $deeper (param i64) (result i64)
+  (i64.add (call $deeper (i64.add (local.get 0) (i64.const 1))) (i64.const 1)))
+(func (export "meshc:weighting/weigher@1.0.0#weigh") (type $weigh)
+  (drop (call $deeper (i64.const 0)))
+  (unreachable))

@@ -1,0 +1,21 @@
+//! What meshc promises. Most of it is data: `cases/`, `golden/`, `cli/`, `render/`.
+
+mod cases;
+mod cli;
+mod corpus;
+mod golden;
+mod kustomize;
+mod laws;
+mod output;
+mod pages;
+mod plugins;
+mod render;
+mod schemas;
+mod yaml;
+
+use std::sync::LazyLock;
+
+use meshc_tests::process::Installed;
+
+/// The product, installed once for all suites.
+pub(crate) static MESHC: LazyLock<Installed> = LazyLock::new(|| Installed::new(env!("CARGO_BIN_EXE_meshc-under-test")));

@@ -1,0 +1,143 @@
+//! The weighted tutorial: a real plugin, built from its source, weighs.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use meshc_tests::places::{copy_all, files_below, here, repository};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::MESHC;
+
+/// A plugin of this repository as a component.
+fn component(source: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("plugin.wasm");
+    let run = MESHC
+        .command(&repository("."))
+        .args(["plugin", "build", source, "-o"])
+        .arg(&out)
+        .env("CARGO_TARGET_DIR", repository("target/plugins"))
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    std::fs::read(out).unwrap()
+}
+
+static NEAREST_FIRST: LazyLock<Vec<u8>> = LazyLock::new(|| component("plugins/weighers/nearest-first"));
+static TRAPS: LazyLock<Vec<u8>> = LazyLock::new(|| component("tests/guests/traps"));
+
+/// The tutorial with clusters in two regions and a policy that prefers what is near.
+fn weighted() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    copy_all(&here("golden/tutorial/in"), &folder.path().join("in"));
+    let mesh = folder.path().join("in/mesh.yaml");
+    let text = std::fs::read_to_string(&mesh).unwrap();
+    let text = text
+        .replace("{name: cluster1, id: 1}", "{name: cluster1, id: 1, region: eu, zone: eu-1}")
+        .replace("{name: cluster2, id: 2}", "{name: cluster2, id: 2, region: us, zone: us-1}");
+    std::fs::write(mesh, text).unwrap();
+    std::fs::create_dir(folder.path().join("in/policies")).unwrap();
+    std::fs::write(
+        folder.path().join("in/policies/near.yaml"),
+        "apiVersion: meshc.dev/v1alpha1\nkind: TrafficPolicy\nmetadata:\n  name: near\nspec:\n  services: {names: [rebel-base]}\n  \
+         weigher: {plugin: nearest-first.wasm}\n  config: {zone: 90, region: 9, rest: 10}\n",
+    )
+    .unwrap();
+    std::fs::write(folder.path().join("in/policies/nearest-first.wasm"), &*NEAREST_FIRST).unwrap();
+    folder
+}
+
+fn build(folder: &Path, more: &[&str]) -> std::process::Output {
+    MESHC.command(folder).args(["build", "in"]).args(more).output().unwrap()
+}
+
+fn texts(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    files_below(folder).into_iter().map(|path| (path.clone(), std::fs::read(folder.join(path)).unwrap())).collect()
+}
+
+/// The cluster and weight of each backend that clients in `cluster` see.
+fn weights(folder: &Path, cluster: &str) -> Vec<(String, u64, f64)> {
+    let run = MESHC.command(folder).args(["table", "in", "-o", "json", "--cluster", cluster]).output().unwrap();
+    let table: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let backends = table["services"][0]["frontends"][0]["backends"].as_array().unwrap().clone();
+    let cells = |row: &Value| {
+        (row["cluster"].as_str().unwrap().to_owned(), row["weight"].as_u64().unwrap(), row["share"]["wanted"].as_f64().unwrap())
+    };
+    backends.iter().map(cells).collect()
+}
+
+#[test]
+fn tables_differ_as_the_config_says() {
+    let folder = weighted();
+    let row = |cluster: &str, weight, wanted| (cluster.to_owned(), weight, wanted);
+    let near = [row("cluster1", 9000, 0.45), row("cluster1", 9000, 0.45), row("cluster2", 1000, 0.05), row("cluster2", 1000, 0.05)];
+    let far = [row("cluster1", 1000, 0.05), row("cluster1", 1000, 0.05), row("cluster2", 9000, 0.45), row("cluster2", 9000, 0.45)];
+    let sorted = |mut found: Vec<(String, u64, f64)>| {
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        found
+    };
+    assert_eq!(sorted(weights(folder.path(), "cluster1")), near);
+    assert_eq!(sorted(weights(folder.path(), "cluster2")), far);
+}
+
+#[test]
+fn a_weight_without_effect_is_reported_where_it_is_asked_for() {
+    let folder = weighted();
+    let run = build(folder.path(), &["--message-format", "short"]);
+    assert!(run.status.success());
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert!(said.starts_with("policies/near.yaml:7:21: warning[M0601]:"), "{said}");
+}
+
+#[test]
+fn the_same_bytes_come_out_each_time_and_for_any_number_of_threads() {
+    let folder = weighted();
+    for (out, jobs) in [("a", "1"), ("b", "2"), ("c", "2")] {
+        assert!(build(folder.path(), &["-o", out, "-j", jobs]).status.success());
+    }
+    let first = texts(&folder.path().join("a"));
+    assert_eq!(first, texts(&folder.path().join("b")));
+    assert_eq!(first, texts(&folder.path().join("c")));
+}
+
+#[test]
+fn the_lock_pins_the_plugin() {
+    let folder = weighted();
+    assert!(build(folder.path(), &[]).status.success());
+    let lock = std::fs::read_to_string(folder.path().join("out/meshc.lock")).unwrap();
+    let lock: serde_yaml::Value = serde_yaml::from_str(&lock).unwrap();
+    assert_eq!(lock["plugins"][0]["path"], "policies/nearest-first.wasm");
+    assert_eq!(lock["plugins"][0]["name"], "nearest-first");
+    assert_eq!(lock["plugins"][0]["sha256"].as_str().unwrap().len(), 64);
+}
+
+/// Builds with a plugin that is spoiled: status 4, the line that chose it, and the old output as it was.
+fn spoiled(how: impl Fn(&Path), words: &str) {
+    let folder = weighted();
+    assert!(build(folder.path(), &[]).status.success());
+    let before = texts(&folder.path().join("out"));
+    how(&folder.path().join("in/policies/nearest-first.wasm"));
+    let run = build(folder.path(), &["--message-format", "short"]);
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(4), "{said}");
+    assert!(said.starts_with("policies/near.yaml:7:21: error[M05"), "{said}");
+    assert!(said.contains(words), "{said}");
+    assert_eq!(texts(&folder.path().join("out")), before);
+}
+
+#[test]
+fn a_missing_plugin_is_its_own_fault() {
+    spoiled(|path| std::fs::remove_file(path).unwrap(), "there is no such file");
+}
+
+#[test]
+fn a_broken_plugin_is_its_own_fault() {
+    spoiled(|path| std::fs::write(path, &std::fs::read(path).unwrap()[..1000]).unwrap(), "cannot be used");
+    spoiled(|path| std::fs::write(path, "not wasm").unwrap(), "cannot be used");
+}
+
+#[test]
+fn a_trapping_plugin_is_its_own_fault() {
+    spoiled(|path| std::fs::write(path, &*TRAPS).unwrap(), "failed while weighing `default/rebel-base:80`");
+}
