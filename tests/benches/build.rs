@@ -14,25 +14,28 @@ fn main() {
     divan::main();
 }
 
-const SIZES: [(&str, Size); 2] = [("20 clusters, 18,000 objects", Size::MEDIUM), ("100 clusters, 90,000 objects", Size::LARGE)];
+const SIZES: [(&str, Size); 2] =
+    [("20 clusters, 18,000 objects", Size::MEDIUM), ("100 clusters, 90,000 objects", Size::LARGE)];
 
 /// From texts to files, without the disk.
 #[divan::bench(args = SIZES.map(|(name, _)| name), sample_count = 5)]
-fn in_memory(bencher: Bencher, name: &str) {
+fn in_memory(bencher: Bencher<'_, '_>, name: &str) {
     let size = size_of(name);
     let files = mesh(size);
     let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
-    bencher.counter(BytesCount::new(bytes)).counter(ItemsCount::new(size.objects())).with_inputs(|| files.clone()).bench_values(
-        |files| {
+    bencher
+        .counter(BytesCount::new(bytes))
+        .counter(ItemsCount::new(size.objects()))
+        .with_inputs(|| files.clone())
+        .bench_values(|files| {
             let compiled = compile(files);
             compiled.bundle().expect("the generated mesh is right").objects()
-        },
-    );
+        });
 }
 
 /// `meshc build` into an empty folder.
 #[divan::bench(args = SIZES.map(|(name, _)| name), sample_count = 5)]
-fn fresh_build(bencher: Bencher, name: &str) {
+fn fresh_build(bencher: Bencher<'_, '_>, name: &str) {
     let folder = write(size_of(name));
     let installed = Installed::new(env!("CARGO_BIN_EXE_meshc-under-test"));
     bencher
@@ -44,7 +47,7 @@ fn fresh_build(bencher: Bencher, name: &str) {
 
 /// `meshc build` where nothing has changed.
 #[divan::bench(args = SIZES.map(|(name, _)| name), sample_count = 5)]
-fn unchanged_build(bencher: Bencher, name: &str) {
+fn unchanged_build(bencher: Bencher<'_, '_>, name: &str) {
     let folder = write(size_of(name));
     let installed = Installed::new(env!("CARGO_BIN_EXE_meshc-under-test"));
     build(&installed, folder.path());

@@ -97,7 +97,8 @@ def check(meshc, path):
         with open(os.path.join(folder, "built.yaml"), "w") as file:
             file.write(text)
         with open(source, encoding="utf-8-sig") as file:
-            wanted = by_pyyaml(file.read())
+            # kubectl ends the last line before it reads, so a block of text there ends with a line break.
+            wanted = by_pyyaml(file.read() + "\n")
         built = by_pyyaml(text)
         if wanted != built:
             return f"DIFFERS for PyYAML: {set(wanted) ^ set(built)}", codes

@@ -63,7 +63,9 @@ fn is_said(line: &str) -> bool {
     let words = rest.trim_start().trim_start_matches(['^', '-']);
     let marked = words.len() < rest.trim_start().len();
     let words = words.trim_start();
-    let is_code = |text: &str| text.len() >= 5 && text.starts_with('M') && text[1..5].bytes().all(|byte| byte.is_ascii_digit());
+    let is_code = |text: &str| {
+        text.starts_with('M') && text.get(1..5).is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+    };
     let severity = ["error[", "warning[", "note["].iter().any(|word| words.strip_prefix(word).is_some_and(is_code));
     severity || words.starts_with("help: ") || marked && is_code(words)
 }
@@ -83,10 +85,19 @@ fn annotate_file(path: &str, content: &str, compiled: &Compiled, text: &mut Stri
                 }
                 let (start, length) = columns.within(line);
                 let mark = |c: &str| {
-                    if start == 0 { format!("#{}", c.repeat(length.saturating_sub(1).max(1))) } else { format!("#{}{}", " ".repeat(start - 1), c.repeat(length)) }
+                    if start == 0 {
+                        format!("#{}", c.repeat(length.saturating_sub(1).max(1)))
+                    } else {
+                        format!("#{}{}", " ".repeat(start - 1), c.repeat(length))
+                    }
                 };
                 if at == 0 {
-                    say(text, &format!("{} ", mark("^")), &format!("#{} ", " ".repeat(start.saturating_sub(1))), diagnostic);
+                    say(
+                        text,
+                        &format!("{} ", mark("^")),
+                        &format!("#{} ", " ".repeat(start.saturating_sub(1))),
+                        diagnostic,
+                    );
                 } else {
                     let _ = writeln!(text, "{} {} {}", mark("-"), diagnostic.code, label.text);
                 }
@@ -122,7 +133,10 @@ fn place(label: &Label, sources: &SourceMap) -> (usize, Columns) {
     let start = sources.position(label.span);
     let end = file.lines().position(file.text(), label.span.end);
     let same = end.line == start.line;
-    (start.line as usize - 1, Columns { start: start.column as usize - 1, end: same.then_some(end.column as usize - 1) })
+    (
+        start.line as usize - 1,
+        Columns { start: start.column as usize - 1, end: same.then_some(end.column as usize - 1) },
+    )
 }
 
 #[cfg(test)]
@@ -131,7 +145,13 @@ mod tests {
 
     #[test]
     fn what_was_said_is_told_from_comments() {
-        for said in ["#   ^^^ error[M0301]: x", "# warning[M0402]: y", "#^^ note[M0201]: z", "  # help: do", "# --- M0302 the first"] {
+        for said in [
+            "#   ^^^ error[M0301]: x",
+            "# warning[M0402]: y",
+            "#^^ note[M0201]: z",
+            "  # help: do",
+            "# --- M0302 the first",
+        ] {
             assert!(is_said(said), "{said}");
         }
         for own in ["# A comment.", "a: 1 # error[M0301]: x", "# --- a line", "# M0302 is about this"] {

@@ -38,7 +38,8 @@ impl Differences {
             std::fs::write(path, found).expect("an expectation can be written");
             return;
         }
-        let diff = TextDiff::from_lines(expected.as_str(), found).unified_diff().header("expected", "found").to_string();
+        let diff =
+            TextDiff::from_lines(expected.as_str(), found).unified_diff().header("expected", "found").to_string();
         self.found.push(format!("{}\n{diff}", path.display()));
     }
 

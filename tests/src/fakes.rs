@@ -63,7 +63,11 @@ impl Fake {
             // The second group of each row weighs half.
             "halves" => {
                 let columns = service.groups.len();
-                baseline.iter().enumerate().map(|(at, value)| if at % columns == 0 { *value } else { value / 2 }).collect()
+                baseline
+                    .iter()
+                    .enumerate()
+                    .map(|(at, value)| if at % columns == 0 { *value } else { value / 2 })
+                    .collect()
             }
             _ => baseline.clone(),
         };

@@ -55,7 +55,12 @@ fn cluster_list(size: Size) -> String {
     let mut text = "apiVersion: meshc.dev/v1alpha1\nkind: Mesh\nspec:\n  clusters:\n".to_owned();
     for cluster in 0..size.clusters {
         let region = cluster % 5;
-        let _ = writeln!(text, "  - {{name: c{cluster:03}, id: {}, region: r{region}, zone: r{region}-{}}}", cluster + 1, cluster % 3);
+        let _ = writeln!(
+            text,
+            "  - {{name: c{cluster:03}, id: {}, region: r{region}, zone: r{region}-{}}}",
+            cluster + 1,
+            cluster % 3
+        );
     }
     text
 }
@@ -63,26 +68,46 @@ fn cluster_list(size: Size) -> String {
 fn objects(service: usize, cluster: usize, place: usize, endpoints: usize) -> String {
     let namespace = namespace(service);
     let affinity = ["none", "local", "remote"][service % 3];
-    let mut text = String::with_capacity(4096);
-    let _ = write!(
-        text,
-        "apiVersion: v1
+    let address = format!("10.{}.{}.{}", 96 + cluster % 32, service / 250 % 250, service % 250 + 1);
+    let name = format!("s{service:05}");
+    let filled = OBJECTS
+        .replace("TEAM", &namespace)
+        .replace("NAME", &name)
+        .replace("AFFINITY", affinity)
+        .replace("ADDRESS", &address)
+        .replace("REPLICAS", &endpoints.to_string())
+        .replace("CLUSTER", &format!("c{cluster:03}"))
+        .replace("PLACE", &place.to_string());
+    (0..endpoints).fold(filled, |text, at| text + &endpoint(service, cluster, service * endpoints + at))
+}
+
+fn endpoint(service: usize, cluster: usize, at: usize) -> String {
+    ENDPOINT
+        .replace("TEAM", &namespace(service))
+        .replace("NAME", &format!("s{service:05}"))
+        .replace("ADDRESS", &format!("10.{}.{}.{}", 128 + cluster % 100, at / 250 % 250, at % 250 + 1))
+        .replace("NODE", &format!("c{cluster:03}-node-{}", at % 7))
+        .replace("NUMBER", &format!("{at:05}"))
+        .replace("ZONE", &format!("r{}-{}", cluster % 5, cluster % 3))
+}
+
+const OBJECTS: &str = r#"apiVersion: v1
 kind: Service
 metadata:
-  name: s{service:05}
-  namespace: {namespace}
+  name: NAME
+  namespace: TEAM
   labels:
-    app.kubernetes.io/name: s{service:05}
-    app.kubernetes.io/part-of: {namespace}
+    app.kubernetes.io/name: NAME
+    app.kubernetes.io/part-of: TEAM
   annotations:
-    service.cilium.io/global: \"true\"
-    service.cilium.io/affinity: \"{affinity}\"
-    example.com/owner: {namespace}@example.com
+    service.cilium.io/global: "true"
+    service.cilium.io/affinity: "AFFINITY"
+    example.com/owner: TEAM@example.com
 spec:
   type: ClusterIP
-  clusterIP: 10.{}.{}.{}
+  clusterIP: ADDRESS
   selector:
-    app.kubernetes.io/name: s{service:05}
+    app.kubernetes.io/name: NAME
   ports:
   - name: http
     port: 80
@@ -94,38 +119,38 @@ spec:
 apiVersion: apps/v1
 kind: Deployment
 metadata:
-  name: s{service:05}
-  namespace: {namespace}
+  name: NAME
+  namespace: TEAM
   labels:
-    app.kubernetes.io/name: s{service:05}
+    app.kubernetes.io/name: NAME
 spec:
-  replicas: {endpoints}
+  replicas: REPLICAS
   revisionHistoryLimit: 3
   selector:
     matchLabels:
-      app.kubernetes.io/name: s{service:05}
+      app.kubernetes.io/name: NAME
   template:
     metadata:
       labels:
-        app.kubernetes.io/name: s{service:05}
+        app.kubernetes.io/name: NAME
       annotations:
-        prometheus.io/scrape: \"true\"
-        prometheus.io/port: \"9090\"
+        prometheus.io/scrape: "true"
+        prometheus.io/port: "9090"
     spec:
-      serviceAccountName: s{service:05}
+      serviceAccountName: NAME
       containers:
       - name: app
-        image: registry.example.com/{namespace}/s{service:05}:1.{place}.0
-        args: [\"--listen=:8080\", \"--metrics=:9090\"]
+        image: registry.example.com/TEAM/NAME:1.PLACE.0
+        args: ["--listen=:8080", "--metrics=:9090"]
         ports:
-        - {{name: http, containerPort: 8080}}
-        - {{name: metrics, containerPort: 9090}}
+        - {name: http, containerPort: 8080}
+        - {name: metrics, containerPort: 9090}
         env:
-        - name: CLUSTER
-          value: c{cluster:03}
+        - name: REGION
+          value: CLUSTER
         - name: LOG_LEVEL
           value: info
-        - name: POD_NAME
+        - name: POD
           valueFrom:
             fieldRef:
               fieldPath: metadata.name
@@ -154,44 +179,28 @@ spec:
 apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice
 metadata:
-  name: s{service:05}-abc{place}
-  namespace: {namespace}
+  name: NAME-abcPLACE
+  namespace: TEAM
   labels:
-    kubernetes.io/service-name: s{service:05}
+    kubernetes.io/service-name: NAME
     endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io
 addressType: IPv4
 ports:
-- {{name: http, port: 8080, protocol: TCP}}
-- {{name: metrics, port: 9090, protocol: TCP}}
+- {name: http, port: 8080, protocol: TCP}
+- {name: metrics, port: 9090, protocol: TCP}
 endpoints:
-",
-        96 + cluster % 32,
-        service / 250 % 250,
-        service % 250 + 1,
-    );
-    for endpoint in 0..endpoints {
-        let _ = write!(
-            text,
-            "- addresses:
-  - 10.{}.{}.{}
+"#;
+
+const ENDPOINT: &str = "- addresses:
+  - ADDRESS
   conditions:
     ready: true
     serving: true
     terminating: false
-  nodeName: c{cluster:03}-node-{}
+  nodeName: NODE
   targetRef:
     kind: Pod
-    name: s{service:05}-6d4cf56db6-{endpoint:05}
-    namespace: {namespace}
-  zone: r{}-{}
-",
-            128 + cluster % 100,
-            (service * endpoints + endpoint) / 250 % 250,
-            (service * endpoints + endpoint) % 250 + 1,
-            endpoint % 7,
-            cluster % 5,
-            cluster % 3,
-        );
-    }
-    text
-}
+    name: NAME-6d4cf56db6-NUMBER
+    namespace: TEAM
+  zone: ZONE
+";

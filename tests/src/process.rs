@@ -23,7 +23,7 @@ impl Installed {
 
     /// A command of the product, without whatever the caller's environment says about looks.
     pub fn command(&self, in_folder: &Path) -> Command {
-        self.prepare(Command::new(self.folder.path().join("meshc")), in_folder)
+        prepare(Command::new(self.folder.path().join("meshc")), in_folder)
     }
 
     /// Runs a line of shell that calls `meshc`.
@@ -31,17 +31,17 @@ impl Installed {
     /// # Panics
     /// If there is no shell.
     pub fn shell(&self, line: &str, in_folder: &Path) -> Output {
-        let mut shell = self.prepare(Command::new("sh"), in_folder);
+        let mut shell = prepare(Command::new("sh"), in_folder);
         let path = std::env::var("PATH").unwrap_or_default();
         shell.arg("-c").arg(line).env("PATH", format!("{}:{path}", self.folder.path().display()));
         shell.output().expect("there is a shell")
     }
+}
 
-    fn prepare(&self, mut command: Command, in_folder: &Path) -> Command {
-        command.current_dir(in_folder).env("CI", "true");
-        for variable in ["NO_COLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE", "RAYON_NUM_THREADS"] {
-            command.env_remove(variable);
-        }
-        command
+fn prepare(mut command: Command, in_folder: &Path) -> Command {
+    command.current_dir(in_folder).env("CI", "true");
+    for variable in ["NO_COLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE", "RAYON_NUM_THREADS"] {
+        command.env_remove(variable);
     }
+    command
 }

@@ -47,10 +47,12 @@ fn every_rule_has_a_case_that_reports_it_and_one_that_does_not() {
     let mut missing = Vec::new();
     for code in Code::ALL {
         let own = |name: &&&str| {
-            let longest = Code::ALL.iter().filter(|other| name.starts_with(other.name())).max_by_key(|other| other.name().len());
+            let longest =
+                Code::ALL.iter().filter(|other| name.starts_with(other.name())).max_by_key(|other| other.name().len());
             longest == Some(code)
         };
-        let (silent, reports): (Vec<&&str>, Vec<&&str>) = names.iter().filter(own).partition(|name| name.contains("-ok"));
+        let (silent, reports): (Vec<&&str>, Vec<&&str>) =
+            names.iter().filter(own).partition(|name| name.contains("-ok"));
         if reports.is_empty() && *code != Code::NotUtf8 {
             missing.push(format!("{code} {} has no case that reports it", code.name()));
         }

@@ -42,7 +42,8 @@ fn the_tutorial_of_cilium_has_the_tables_of_ours() {
 #[test]
 fn the_lab_has_the_tables_of_ours() {
     const AT: &str = "corpus/acend__cilium-basics-training/history-e4da4803/content/en/docs/09/01";
-    let files = ["svc", "svc2", "cluster1", "cluster2"].map(|name| (format!("{AT}/{name}.yaml"), format!("{name}.yaml")));
+    let files =
+        ["svc", "svc2", "cluster1", "cluster2"].map(|name| (format!("{AT}/{name}.yaml"), format!("{name}.yaml")));
     let files: Vec<_> = files.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
     let Some(original) = project("golden/lab", &files) else {
         println!("the original is not here: nothing to hold against");

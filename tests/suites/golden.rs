@@ -11,7 +11,8 @@ use crate::MESHC;
 fn every_project_is_built_as_it_was() {
     let golden = here("golden");
     let mut differences = Differences::new();
-    let projects: BTreeSet<_> = files_below(&golden).iter().map(|path| path.split('/').next().unwrap().to_owned()).collect();
+    let projects: BTreeSet<_> =
+        files_below(&golden).iter().map(|path| path.split('/').next().unwrap().to_owned()).collect();
     for project in projects {
         let (input, expected) = (golden.join(&project).join("in"), golden.join(&project).join("out"));
         let folder = tempfile::tempdir().unwrap();

@@ -82,7 +82,9 @@ fn project(sides: &[Side]) -> Vec<(String, String)> {
         format!("apiVersion: meshc.dev/v1alpha1\nkind: Mesh\nspec: {{clusters: [{}]}}\n", clusters.join(", ")),
     )];
     for (at, side) in sides.iter().enumerate() {
-        let annotation = |key: &str, value: Option<bool>| value.map(|value| format!("    service.cilium.io/{key}: \"{value}\"\n")).unwrap_or_default();
+        let annotation = |key: &str, value: Option<bool>| {
+            value.map(|value| format!("    service.cilium.io/{key}: \"{value}\"\n")).unwrap_or_default()
+        };
         files.push((
             format!("clusters/c{}/x.yaml", at + 1),
             format!(

@@ -1,5 +1,7 @@
 //! What meshc promises. Most of it is data: `cases/`, `golden/`, `cli/`, `render/`.
 
+#![allow(clippy::unwrap_used, reason = "a suite that cannot go on has failed")]
+
 mod cases;
 mod cli;
 mod corpus;

@@ -49,7 +49,8 @@ fn texts(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// What lies beside the input and the output: nothing may stay behind.
 fn leftovers(folder: &Path) -> Vec<String> {
-    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    let names =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
     names.filter(|name| name != "in" && name != "out").collect()
 }
 
@@ -81,7 +82,11 @@ fn only_files_that_differ_are_touched() {
 fn files_that_are_no_longer_made_go_and_files_of_others_stay() {
     let folder = tutorial();
     let out = folder.path().join("out");
-    std::fs::write(folder.path().join("in/more.yaml"), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: more}\n").unwrap();
+    std::fs::write(
+        folder.path().join("in/more.yaml"),
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: more}\n",
+    )
+    .unwrap();
     built(folder.path());
     assert!(out.join("clusters/cluster1/more.yaml").exists());
     std::fs::write(out.join("clusters/cluster1/notes.md"), "mine").unwrap();
@@ -139,7 +144,11 @@ fn input_without_objects_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("in")).unwrap();
     std::fs::copy(here("golden/tutorial/in/mesh.yaml"), folder.path().join("in/mesh.yaml")).unwrap();
-    edit(folder.path().join("in/mesh.yaml"), "  placement:\n  - {files: cluster1.yaml, clusters: [cluster1]}\n  - {files: cluster2.yaml, clusters: [cluster2]}\n", "");
+    edit(
+        folder.path().join("in/mesh.yaml"),
+        "  placement:\n  - {files: cluster1.yaml, clusters: [cluster1]}\n  - {files: cluster2.yaml, clusters: [cluster2]}\n",
+        "",
+    );
     assert_eq!(build(folder.path(), &[]).status.code(), Some(1));
     assert!(!folder.path().join("out").exists());
 }

@@ -23,7 +23,8 @@ fn every_page_has_its_parts_and_its_examples_do_what_they_say() {
             // What is not UTF-8 cannot stand in a page.
             [] if *code == Code::NotUtf8 => {}
             [broken, repaired] => {
-                let said = |example: &str| run(&files(example)).diagnostics.iter().map(|found| found.code).collect::<Vec<_>>();
+                let said =
+                    |example: &str| run(&files(example)).diagnostics.iter().map(|found| found.code).collect::<Vec<_>>();
                 if !said(broken).contains(code) {
                     wrong.push(format!("{code}: the example reports {:?}", said(broken)));
                 }

@@ -62,7 +62,11 @@ fn weights(folder: &Path, cluster: &str) -> Vec<(String, u64, f64)> {
     let table: Value = serde_json::from_slice(&run.stdout).unwrap();
     let backends = table["services"][0]["frontends"][0]["backends"].as_array().unwrap().clone();
     let cells = |row: &Value| {
-        (row["cluster"].as_str().unwrap().to_owned(), row["weight"].as_u64().unwrap(), row["share"]["wanted"].as_f64().unwrap())
+        (
+            row["cluster"].as_str().unwrap().to_owned(),
+            row["weight"].as_u64().unwrap(),
+            row["share"]["wanted"].as_f64().unwrap(),
+        )
     };
     backends.iter().map(cells).collect()
 }
@@ -71,8 +75,18 @@ fn weights(folder: &Path, cluster: &str) -> Vec<(String, u64, f64)> {
 fn tables_differ_as_the_config_says() {
     let folder = weighted();
     let row = |cluster: &str, weight, wanted| (cluster.to_owned(), weight, wanted);
-    let near = [row("cluster1", 9000, 0.45), row("cluster1", 9000, 0.45), row("cluster2", 1000, 0.05), row("cluster2", 1000, 0.05)];
-    let far = [row("cluster1", 1000, 0.05), row("cluster1", 1000, 0.05), row("cluster2", 9000, 0.45), row("cluster2", 9000, 0.45)];
+    let near = [
+        row("cluster1", 9000, 0.45),
+        row("cluster1", 9000, 0.45),
+        row("cluster2", 1000, 0.05),
+        row("cluster2", 1000, 0.05),
+    ];
+    let far = [
+        row("cluster1", 1000, 0.05),
+        row("cluster1", 1000, 0.05),
+        row("cluster2", 9000, 0.45),
+        row("cluster2", 9000, 0.45),
+    ];
     let sorted = |mut found: Vec<(String, u64, f64)>| {
         found.sort_by(|a, b| a.0.cmp(&b.0));
         found

@@ -23,7 +23,8 @@ fn every_rendering_is_as_it_was() {
         }
         let run = MESHC.command(project.path()).args(["check", "."]).output().unwrap();
         assert!(run.stdout.is_empty(), "check prints nothing on stdout");
-        let text: String = String::from_utf8(run.stderr).unwrap().lines().map(|line| line.trim_end().to_owned() + "\n").collect();
+        let text: String =
+            String::from_utf8(run.stderr).unwrap().lines().map(|line| line.trim_end().to_owned() + "\n").collect();
         differences.file(&folder.join(format!("{name}.txt")), &text);
     }
     differences.finish();

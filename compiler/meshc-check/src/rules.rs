@@ -10,7 +10,7 @@ mod shared_not_global;
 mod unknown_affinity;
 
 use meshc_diag::{Code, Diagnostics};
-use meshc_model::{Body, Mesh, Object, ObjectId, Service};
+use meshc_model::{AnnotationPair, Body, Mesh, Object, ObjectId, Service, names};
 
 /// A rule looks at the whole mesh and says what it finds.
 pub(crate) type Rule = fn(&Mesh, &mut Diagnostics);
@@ -33,6 +33,14 @@ fn services(mesh: &Mesh) -> impl Iterator<Item = (&Object, &Service)> {
         Body::Service(service) if !mesh.placement(ObjectId(at as u32)).is_empty() => Some((object, service.as_ref())),
         _ => None,
     })
+}
+
+/// What makes a service global, for help texts: a line more, or another value of the line that is there.
+fn make_global(global: AnnotationPair) -> String {
+    match global.effective() {
+        Some(annotation) => format!("set `{}` to `\"true\"`, or remove this line", annotation.key),
+        None => format!("add `{}: \"true\"`, or remove this line", names::GLOBAL),
+    }
 }
 
 /// The clusters that an object stands in, for people: all of the first three names.

@@ -65,17 +65,17 @@ pub fn emit(weighted: &WeightedTables, options: EmitOptions) -> Bundle {
     });
     let clusters = clusters.collect();
     let lock = document(&Lock::new(mesh, options.plugins));
-    let common = [
-        ("meshc.lock".to_owned(), lock),
-        (".gitattributes".to_owned(), format!("{HEADER}* linguist-generated\n")),
-    ];
+    let common =
+        [("meshc.lock".to_owned(), lock), (".gitattributes".to_owned(), format!("{HEADER}* linguist-generated\n"))];
     Bundle { common: common.into(), clusters }
 }
 
 fn tables(weighted: &WeightedTables, cluster: ClusterId) -> impl Iterator<Item = (String, String)> {
     let folder = paths::tables(weighted.mesh.mesh().cluster(cluster).name);
     let tables = table_document::by_namespace(weighted, cluster);
-    tables.into_iter().map(move |(namespace, table)| (format!("{folder}/{}.yaml", paths::namespace(namespace)), document(&table)))
+    tables
+        .into_iter()
+        .map(move |(namespace, table)| (format!("{folder}/{}.yaml", paths::namespace(namespace)), document(&table)))
 }
 
 fn document(value: &impl serde::Serialize) -> String {

@@ -35,7 +35,7 @@ pub fn check_effect(weighted: &WeightedTables, diags: &mut Diagnostics) {
         diags.push(
             Diagnostic::new(
                 Code::WeightWithoutEffect,
-                format!("the weights of `{}` change nothing for {services}", object.key.name),
+                format!("the weights of the policy `{}` change nothing for {services}", object.key.name),
             )
             .at(said.weigher_span, "asked for here")
             .help(

@@ -51,7 +51,10 @@ fn part(text: &str) -> String {
         match byte {
             b'a'..=b'z' | b'0'..=b'9' | b'-' => safe.push(byte as char),
             b'.' if !safe.is_empty() => safe.push('.'),
-            other => safe.push_str(&format!("_{other:02x}")),
+            other => {
+                const HEX: &[u8; 16] = b"0123456789abcdef";
+                safe.extend(['_', char::from(HEX[usize::from(other >> 4)]), char::from(HEX[usize::from(other & 15)])]);
+            }
         }
     }
     safe
@@ -70,7 +73,12 @@ mod tests {
 
     #[test]
     fn objects_of_like_names_have_files_of_their_own() {
-        let key = |group| ObjectKey { namespace: Name::new("a"), group: Name::new(group), kind: Name::new("Ingress"), name: Name::new("x") };
+        let key = |group| ObjectKey {
+            namespace: Name::new("a"),
+            group: Name::new(group),
+            kind: Name::new("Ingress"),
+            name: Name::new("x"),
+        };
         let mut names = ObjectNames::default();
         assert_eq!(names.next(key("extensions")), "a/ingress-x.yaml");
         assert_eq!(names.next(key("networking.k8s.io")), "a/ingress-x.networking.k8s.io.yaml");

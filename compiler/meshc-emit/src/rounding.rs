@@ -6,6 +6,7 @@ const UNITS: f64 = 1_000_000.0;
 pub fn round_shares(shares: &[f64]) -> Vec<f64> {
     let mut units: Vec<f64> = shares.iter().map(|share| (share * UNITS).floor()).collect();
     let whole: f64 = shares.iter().sum::<f64>().round() * UNITS;
+    #[expect(clippy::cast_sign_loss, reason = "rounding down loses, and never gains")]
     let missing = (whole - units.iter().sum::<f64>()).max(0.0) as usize;
     let mut by_loss: Vec<usize> = (0..shares.len()).filter(|at| shares[*at] > 0.0).collect();
     by_loss.sort_by(|a, b| {
@@ -27,8 +28,8 @@ mod tests {
         assert_eq!(round_shares(&[1.0 / 3.0; 3]), [0.333_334, 0.333_333, 0.333_333]);
         assert_eq!(round_shares(&[0.5, 0.5, 0.0]), [0.5, 0.5, 0.0]);
         assert_eq!(round_shares(&[0.0, 0.0]), [0.0, 0.0]);
-        for count in 1..200 {
-            let shares = round_shares(&vec![1.0 / f64::from(count); count as usize]);
+        for count in 1..200_u8 {
+            let shares = round_shares(&vec![1.0 / f64::from(count); usize::from(count)]);
             let units: f64 = shares.iter().map(|share| (share * UNITS).round()).sum();
             assert!((units - UNITS).abs() < 0.5, "{count}");
         }

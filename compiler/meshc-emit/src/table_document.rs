@@ -102,7 +102,7 @@ pub struct BackendRow {
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Share {
-    /// Of a pod's connect() under socket load balancing
+    /// Of a pod's `connect()` under socket load balancing
     pub socket: f64,
     /// Packet by packet: from outside, or without socket load balancing
     pub packet: f64,
@@ -137,7 +137,11 @@ pub fn table_schema() -> Schema {
 }
 
 /// The table of `cluster`, with the services that `keep` takes.
-pub fn table_document(weighted: &WeightedTables, cluster: ClusterId, keep: impl Fn(&ServiceGroup) -> bool) -> LoadBalancingTable {
+pub fn table_document(
+    weighted: &WeightedTables,
+    cluster: ClusterId,
+    keep: impl Fn(&ServiceGroup) -> bool,
+) -> LoadBalancingTable {
     let mesh = weighted.mesh.mesh();
     let table = &weighted.tables.clusters[usize::from(cluster.0)];
     let services = table.services.iter().filter(|service| keep(service.group(mesh)));
@@ -181,7 +185,12 @@ fn service_row(weighted: &WeightedTables, cluster: ClusterId, table: &ServiceTab
         global: annotations.is_global(),
         shared: annotations.is_shared(),
         affinity: annotations.affinity().word(),
-        frontends: table.frontends.iter().enumerate().map(|(at, frontend)| rows.frontend(table.group, at, frontend)).collect(),
+        frontends: table
+            .frontends
+            .iter()
+            .enumerate()
+            .map(|(at, frontend)| rows.frontend(table.group, at, frontend))
+            .collect(),
     }
 }
 
@@ -201,7 +210,8 @@ impl Rows<'_> {
         let packet = round_shares(&shares(&frontend.backends, Path::Packet));
         let wanted = weights.map(|weights| round_shares(&weights.wanted_shares()));
         let row = |(at, backend): (usize, &TableBackend)| {
-            let share = Share { socket: socket[at], packet: packet[at], wanted: wanted.as_ref().map(|wanted| wanted[at]) };
+            let share =
+                Share { socket: socket[at], packet: packet[at], wanted: wanted.as_ref().map(|wanted| wanted[at]) };
             self.backend(backend, weights.map_or(u32::from(backend.weight), |weights| weights.weights[at]), share)
         };
         FrontendRow {

@@ -133,19 +133,27 @@ mod tests {
 
     use super::*;
 
-    fn annotation(value: &str) -> Option<Annotation> {
+    fn annotation(value: &str) -> Annotation {
         let span = Span::new(FileId(0), 0, 0);
-        Some(Annotation { key: Name::new("k"), value: Name::new(value), key_span: span, value_span: span })
+        Annotation { key: Name::new("k"), value: Name::new(value), key_span: span, value_span: span }
     }
 
     fn service(global: Option<&str>, shared: Option<&str>, affinity: Option<&str>) -> MeshAnnotations {
-        let pair = |value: Option<&str>| AnnotationPair { primary: value.and_then(annotation), alias: None };
+        let pair = |value: Option<&str>| AnnotationPair { primary: value.map(annotation), alias: None };
         MeshAnnotations { global: pair(global), shared: pair(shared), affinity: pair(affinity) }
     }
 
     #[test]
     fn only_true_in_any_case_is_global() {
-        for (value, global) in [("true", true), ("TRUE", true), ("True", true), ("yes", false), ("1", false), (" true", false), ("", false)] {
+        for (value, global) in [
+            ("true", true),
+            ("TRUE", true),
+            ("True", true),
+            ("yes", false),
+            ("1", false),
+            (" true", false),
+            ("", false),
+        ] {
             assert_eq!(service(Some(value), None, None).is_global(), global, "{value:?}");
         }
         assert!(!service(None, None, None).is_global());
@@ -153,7 +161,7 @@ mod tests {
 
     #[test]
     fn the_primary_name_wins_by_being_there() {
-        let pair = AnnotationPair { primary: annotation("false"), alias: annotation("true") };
+        let pair = AnnotationPair { primary: Some(annotation("false")), alias: Some(annotation("true")) };
         assert!(!MeshAnnotations { global: pair, ..MeshAnnotations::default() }.is_global());
     }
 

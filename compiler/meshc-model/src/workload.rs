@@ -40,7 +40,7 @@ pub enum Replicas {
 pub enum WorkloadKind {
     /// A Deployment.
     Deployment,
-    /// A ReplicaSet, or a ReplicationController, which is its elder.
+    /// A ReplicaSet, or a `ReplicationController`, which is its elder.
     ReplicaSet,
     /// A StatefulSet.
     StatefulSet,

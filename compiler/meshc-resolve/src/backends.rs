@@ -45,7 +45,8 @@ impl<'m> BackendIndex<'m> {
                 }
             }
             Body::Autoscaler(autoscaler) => {
-                let target = ObjectKey { group: Name::EMPTY, kind: autoscaler.target_kind, name: autoscaler.target_name, ..key };
+                let target =
+                    ObjectKey { group: Name::EMPTY, kind: autoscaler.target_kind, name: autoscaler.target_name, ..key };
                 self.minimums.entry(target).or_default().push((id, autoscaler.minimum));
             }
             Body::Node => {
@@ -127,7 +128,8 @@ impl<'m> BackendIndex<'m> {
             return 0;
         }
         let autoscalers = self.minimums.get(&ObjectKey { group: Name::EMPTY, ..key });
-        let here = autoscalers.and_then(|found| found.iter().find(|(id, _)| self.mesh.placement(*id).contains(cluster)));
+        let here =
+            autoscalers.and_then(|found| found.iter().find(|(id, _)| self.mesh.placement(*id).contains(cluster)));
         here.map_or(declared, |(_, minimum)| *minimum)
     }
 }

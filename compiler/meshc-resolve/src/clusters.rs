@@ -16,13 +16,16 @@ const HIGHEST_ID: i64 = 511;
 pub(crate) fn single_mesh(meshes: Vec<MeshDecl>, diags: &mut Diagnostics) -> Option<MeshDecl> {
     let mut meshes = meshes.into_iter();
     let first = meshes.next()?;
+    let mut first = first;
     for other in meshes {
         diags.push(
-            Diagnostic::new(Code::SeveralMeshes, "there are two Mesh documents")
-                .at(other.span, "the second")
+            Diagnostic::new(Code::SeveralMeshes, "there is more than one Mesh document")
+                .at(other.span, "another")
                 .at(first.span, "the first")
-                .help("a project has one mesh: move the clusters of both into one document"),
+                .help("a project has one mesh: move all clusters into one document"),
         );
+        // Its clusters are known, so that nobody reports them once more.
+        first.clusters.extend(other.clusters);
     }
     Some(first)
 }
@@ -31,7 +34,7 @@ pub(crate) fn single_mesh(meshes: Vec<MeshDecl>, diags: &mut Diagnostics) -> Opt
 pub(crate) fn resolve(decl: Option<&MeshDecl>, sources: &SourceMap, diags: &mut Diagnostics) -> Vec<Cluster> {
     let mut clusters = match decl {
         Some(decl) => declared(decl, diags),
-        None => folders(sources).into_iter().map(undeclared).collect(),
+        None => folders(sources, diags).into_iter().map(undeclared).collect(),
     };
     if clusters.is_empty() {
         no_clusters(decl, diags);
@@ -41,6 +44,9 @@ pub(crate) fn resolve(decl: Option<&MeshDecl>, sources: &SourceMap, diags: &mut 
 }
 
 fn no_clusters(decl: Option<&MeshDecl>, diags: &mut Diagnostics) {
+    if decl.is_some_and(|decl| !decl.complete) {
+        return;
+    }
     let diagnostic = Diagnostic::new(Code::NoClusters, "the mesh has no clusters");
     diags.push(match decl {
         Some(decl) => diagnostic
@@ -53,9 +59,25 @@ fn no_clusters(decl: Option<&MeshDecl>, diags: &mut Diagnostics) {
     });
 }
 
-/// The names of the folders below `clusters/`.
-fn folders(sources: &SourceMap) -> BTreeSet<&str> {
-    sources.files().filter_map(|(_, file)| cluster_folder(file.path())).collect()
+/// The names of the folders below `clusters/`, which must be names for clusters.
+fn folders<'s>(sources: &'s SourceMap, diags: &mut Diagnostics) -> BTreeSet<&'s str> {
+    let mut names = BTreeSet::new();
+    for (id, file) in sources.files() {
+        let Some(name) = cluster_folder(file.path()) else {
+            continue;
+        };
+        if names.insert(name)
+            && let Some(why) = wrong_name(name)
+        {
+            let diagnostic =
+                Diagnostic::new(Code::ClusterName, format!("the folder `clusters/{name}/` has no name for a cluster"))
+                    .at(Span::new(id, 0, 0), why);
+            diags.push(
+                diagnostic.help("rename the folder, or list the clusters in a Mesh and place the files by rules"),
+            );
+        }
+    }
+    names
 }
 
 /// The cluster whose folder `path` is in.
@@ -83,7 +105,7 @@ fn declared(decl: &MeshDecl, diags: &mut Diagnostics) -> Vec<Cluster> {
     let mut by_id = BTreeMap::<i64, Span>::new();
     let mut clusters = Vec::new();
     for cluster in &decl.clusters {
-        check_name(cluster.name, diags);
+        check_name(cluster, diags);
         // File systems that fold case would put two such clusters into one folder.
         let key = cluster.name.value.as_str();
         if let Some(first) = by_name.get(key) {
@@ -117,23 +139,47 @@ fn place(cluster: &ClusterDecl) -> Span {
     cluster.name.span
 }
 
-/// `^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`, 1 to 32 characters (CILIUM.md 5).
-fn check_name(name: Spanned<Name>, diags: &mut Diagnostics) {
-    let text = name.value.as_str();
+/// `^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`, 1 to 32 characters (CILIUM.md 5); what is wrong with a name, if anything is.
+fn wrong_name(text: &str) -> Option<String> {
     let alphabet = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    let why = if !alphabet || text.starts_with('-') || text.ends_with('-') {
-        "lower case letters, digits and dashes only, and no dash at an end"
-    } else if text.len() > LONGEST_NAME {
-        "longer than 32 characters"
+    let length = text.chars().count();
+    if text.is_empty() {
+        Some("a name is needed".into())
+    } else if !alphabet || text.starts_with('-') || text.ends_with('-') {
+        Some("lower case letters, digits and dashes only, and no dash at an end".into())
+    } else if length > LONGEST_NAME {
+        Some(format!("it has {length} characters, and {LONGEST_NAME} are the most"))
     } else {
+        None
+    }
+}
+
+fn check_name(cluster: &ClusterDecl, diags: &mut Diagnostics) {
+    let text = cluster.name.value.as_str();
+    // Cilium's own word for a cluster that nobody named (CILIUM.md 5).
+    if let ("default", Some(id)) = (text, cluster.id.filter(|id| id.value != 0)) {
+        diags.push(
+            Diagnostic::new(Code::ClusterName, "a cluster with an id cannot be named `default`")
+                .at(cluster.name.span, "stands for no name")
+                .at(id.span, "and this is an id")
+                .help("Cilium does not start with both: give the cluster another name"),
+        );
+        return;
+    }
+    let Some(why) = wrong_name(text) else {
         return;
     };
-    let mended: String =
-        text.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(LONGEST_NAME).collect();
-    let mended = mended.trim_matches('-');
+    let headline = if text.is_empty() {
+        "a cluster has an empty name".to_owned()
+    } else {
+        format!("`{text}` is not a name for a cluster")
+    };
+    let diagnostic = Diagnostic::new(Code::ClusterName, headline).at(cluster.name.span, why);
+    // Only what differs in its case or its separators can be mended without guessing.
+    let mended: String = text.to_lowercase().replace(['_', '.', ' '], "-");
     let diagnostic =
-        Diagnostic::new(Code::ClusterName, format!("`{text}` is not a name for a cluster")).at(name.span, why);
-    diags.push(if mended.is_empty() { diagnostic } else { diagnostic.help(format!("did you mean `{mended}`?")) });
+        if wrong_name(&mended).is_none() { diagnostic.help(format!("did you mean `{mended}`?")) } else { diagnostic };
+    diags.push(diagnostic);
 }
 
 /// 1 to 511, each once (CILIUM.md 5).
@@ -164,7 +210,9 @@ fn data_plane(base: DataPlane, decl: &DataPlaneDecl, diags: &mut Diagnostics) ->
         algorithm: cilium.algorithm.map_or(base.algorithm, |algorithm| algorithm.value),
         maglev_table_size: cilium.maglev_table_size.map_or(base.maglev_table_size, |size| size.value),
         socket_lb: cilium.socket_lb.map_or(base.socket_lb, |flag| flag.value),
-        default_global_namespace: cilium.default_global_namespace.map_or(base.default_global_namespace, |flag| flag.value),
+        default_global_namespace: cilium
+            .default_global_namespace
+            .map_or(base.default_global_namespace, |flag| flag.value),
     }
 }
 
@@ -174,7 +222,7 @@ fn version(text: Spanned<Name>, diags: &mut Diagnostics) -> Option<Version> {
         diags.push(
             Diagnostic::new(Code::UnknownVersion, format!("meshc does not know Cilium {}", text.value))
                 .at(text.span, "not a known version")
-                .help(format!("it knows {} and their patches", Version::KNOWN.join(", "))),
+                .help(format!("it knows {}, and each of their patches", Version::KNOWN.join(", "))),
         );
     }
     version
@@ -182,12 +230,18 @@ fn version(text: Spanned<Name>, diags: &mut Diagnostics) -> Option<Version> {
 
 /// Reports a name that no cluster of the mesh has.
 pub(crate) fn unknown(name: &str, at: Span, clusters: &[Cluster], diags: &mut Diagnostics) {
+    if clusters.is_empty() {
+        // That there are none was reported already.
+        return;
+    }
     let names = || clusters.iter().map(|cluster| cluster.name.as_str());
     let help = nearest(name, names()).map_or_else(
         || format!("the clusters are {}", names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
         |name| format!("did you mean `{name}`?"),
     );
     diags.push(
-        Diagnostic::new(Code::UnknownCluster, format!("no cluster is named `{name}`")).at(at, "not in the mesh").help(help),
+        Diagnostic::new(Code::UnknownCluster, format!("no cluster is named `{name}`"))
+            .at(at, "not in the mesh")
+            .help(help),
     );
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use globset::{GlobBuilder, GlobMatcher};
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{Cluster, ClusterId, ClusterSet, Name, Object, Tier};
-use meshc_schema::PlacementRule;
+use meshc_schema::{PlacementRule, nearest};
 use meshc_source::{SourceMap, Span};
 
 use crate::clusters::{cluster_folder, unknown};
@@ -27,6 +27,7 @@ pub(crate) fn place(
 }
 
 struct Rule {
+    text: Name,
     glob: GlobMatcher,
     clusters: ClusterSet,
     span: Span,
@@ -48,6 +49,7 @@ impl Placer<'_> {
             for (name, span) in named {
                 match find(self.clusters, *name) {
                     Some(id) => set.insert(id),
+                    None if name.is_empty() => diags.push(names_none(*span)),
                     None => unknown(name.as_str(), *span, self.clusters, diags),
                 }
             }
@@ -68,12 +70,17 @@ impl Placer<'_> {
         }
         if self.unknown_folders.insert(name) && !self.clusters.is_empty() {
             let names = self.clusters.iter().map(|cluster| cluster.name.as_str());
-            let help = meshc_schema::nearest(name.as_str(), names)
-                .map_or_else(|| "add it to the Mesh, or move the folder".into(), |name| format!("did you mean `clusters/{name}/`?"));
+            let help = nearest(name.as_str(), names).map_or_else(
+                || "add it to the Mesh, or move the folder".into(),
+                |near| format!("did you mean `clusters/{near}/`? Or add `{name}` to the Mesh"),
+            );
             diags.push(
-                Diagnostic::new(Code::UnknownCluster, format!("the folder `clusters/{name}/` is of no cluster of the mesh"))
-                    .at(at, "in this folder")
-                    .help(help),
+                Diagnostic::new(
+                    Code::UnknownCluster,
+                    format!("the folder `clusters/{name}/` is of no cluster of the mesh"),
+                )
+                .at(at, "in this folder")
+                .help(help),
             );
         }
         ClusterSet::new()
@@ -83,12 +90,32 @@ impl Placer<'_> {
         for rule in &self.rules {
             if !sources.files().any(|(_, file)| rule.glob.is_match(file.path())) {
                 diags.push(
-                    Diagnostic::new(Code::PlacementMatchesNothing, "a placement rule matches no file")
-                        .at(rule.span, "no path of the project is like this")
-                        .help("paths start at the project's folder; `**` stands for any number of folders"),
+                    Diagnostic::new(
+                        Code::PlacementMatchesNothing,
+                        format!("the placement rule `{}` matches no file", rule.text),
+                    )
+                    .at(rule.span, "no path of the project is like this")
+                    .help(help_for_glob(rule.text.as_str(), sources)),
                 );
             }
         }
+    }
+}
+
+fn names_none(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnknownCluster, "`meshc.dev/clusters` names no cluster")
+        .at(at, "nothing between the commas")
+        .help("name clusters, or remove the annotation: then the object belongs to all")
+}
+
+fn help_for_glob(glob: &str, sources: &SourceMap) -> String {
+    let below = format!("{}/", glob.trim_end_matches('/'));
+    if let Some(rest) = glob.strip_prefix("./") {
+        format!("leave out `./`: `{rest}`")
+    } else if sources.files().any(|(_, file)| file.path().starts_with(&below)) {
+        format!("for all files of that folder: `{below}**`")
+    } else {
+        "paths start at the project's folder; `**` stands for any number of folders".into()
     }
 }
 
@@ -103,7 +130,12 @@ fn compile(rules: &[PlacementRule], clusters: &[Cluster], diags: &mut Diagnostic
             }
         }
         match GlobBuilder::new(rule.files.value.as_str()).literal_separator(true).build() {
-            Ok(glob) => compiled.push(Rule { glob: glob.compile_matcher(), clusters: set, span: rule.files.span }),
+            Ok(glob) => compiled.push(Rule {
+                text: rule.files.value,
+                glob: glob.compile_matcher(),
+                clusters: set,
+                span: rule.files.span,
+            }),
             Err(error) => diags.push(
                 Diagnostic::new(Code::InvalidValue, format!("`{}` is not a glob", rule.files.value))
                     .at(rule.files.span, error.kind().to_string()),
@@ -118,13 +150,7 @@ fn find(clusters: &[Cluster], name: Name) -> Option<ClusterId> {
 }
 
 /// Takes from each object the clusters for which a more special one of the same key stands.
-fn replace(
-    objects: &[Object],
-    tiers: &[Tier],
-    sets: &mut [ClusterSet],
-    clusters: &[Cluster],
-    diags: &mut Diagnostics,
-) {
+fn replace(objects: &[Object], tiers: &[Tier], sets: &mut [ClusterSet], clusters: &[Cluster], diags: &mut Diagnostics) {
     let mut order: Vec<usize> = (0..objects.len()).filter(|at| !objects[*at].key.name.is_empty()).collect();
     order.sort_by_key(|at| (objects[*at].key, std::cmp::Reverse(tiers[*at]), *at));
     for same_key in order.chunk_by(|a, b| objects[*a].key == objects[*b].key) {
@@ -150,13 +176,20 @@ fn report_twice(
     diags: &mut Diagnostics,
 ) {
     for (position, later) in same_tier.iter().enumerate() {
-        let earlier = same_tier[..position].iter().find_map(|earlier| Some((*earlier, sets[*earlier].first_common(&sets[*later])?)));
+        let earlier = same_tier[..position]
+            .iter()
+            .find_map(|earlier| Some((*earlier, sets[*earlier].first_common(&sets[*later])?)));
         let Some((earlier, cluster)) = earlier else {
             continue;
         };
-        let name = clusters[usize::from(cluster.0)].name;
+        let more = sets[earlier].iter().filter(|id| sets[*later].contains(*id)).count() - 1;
+        let whom = match (clusters[usize::from(cluster.0)].name, more) {
+            (_, more) if more > 0 && more + 1 == clusters.len() => "every cluster".to_owned(),
+            (name, 0) => format!("`{name}`"),
+            (name, more) => format!("`{name}` and {more} more"),
+        };
         diags.push(
-            Diagnostic::new(Code::DuplicateObject, format!("`{}` stands twice for `{name}`", objects[*later].key))
+            Diagnostic::new(Code::DuplicateObject, format!("`{}` stands twice for {whom}", objects[*later].key))
                 .at(objects[*later].span, "here again")
                 .at(objects[earlier].span, "the first")
                 .help("remove one, or say which cluster each is for: by a folder `clusters/<name>/`, a placement rule, or the annotation `meshc.dev/clusters`"),

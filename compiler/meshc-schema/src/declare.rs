@@ -73,7 +73,7 @@ fn read_document(
     declarations: &mut Declarations,
     diags: &mut Diagnostics,
 ) {
-    let Some(fields) = Fields::of(node, "document", diags) else {
+    let Some(fields) = Fields::item(node, "items", diags) else {
         return;
     };
     let api_version = fields.string("apiVersion", diags);
@@ -134,7 +134,7 @@ fn read_ours(
         return;
     }
     match type_meta.kind {
-        "Mesh" => declarations.meshes.extend(mesh::read(fields, type_meta.kind_span, diags)),
+        "Mesh" => declarations.meshes.push(mesh::read(fields, type_meta.kind_span, diags)),
         "TrafficPolicy" => declarations.objects.extend(object::read_policy(node, type_meta, id, diags)),
         other => {
             let suggestion = did_you_mean(nearest(other, ["Mesh", "TrafficPolicy"]));
@@ -163,7 +163,7 @@ fn read_item(
     diags: &mut Diagnostics,
 ) {
     let of_one_kind = list.kind != "List" && item.get("kind").is_none() && item.get("apiVersion").is_none();
-    if of_one_kind && Fields::of(item, "items", diags).is_some() {
+    if of_one_kind && Fields::item(item, "items", diags).is_some() {
         diags.push(
             Diagnostic::new(Code::MissingField, format!("an item of the {} has no `apiVersion` and `kind`", list.kind))
                 .at(first_of(item), "`apiVersion` and `kind` belong here")
@@ -206,7 +206,8 @@ mod tests {
 
     #[test]
     fn a_service_of_another_group_is_none_of_ours() {
-        let (declared, _) = read(&[("a.yaml", "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: a}\n")]);
+        let (declared, _) =
+            read(&[("a.yaml", "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: a}\n")]);
         assert!(matches!(declared.objects[0].body, meshc_model::Body::Other));
     }
 

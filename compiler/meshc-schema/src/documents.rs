@@ -4,10 +4,11 @@
 // These types describe; nothing constructs them.
 #![allow(dead_code, reason = "the fields are read by schemars")]
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 /// The clusters of a mesh and what programs their tables
 #[derive(JsonSchema)]
@@ -91,7 +92,7 @@ struct CiliumShape {
     /// How many entries a Maglev table has; 16381 unless it is said
     #[schemars(extend("enum" = meshc_model::DataPlane::MAGLEV_TABLE_SIZES))]
     maglev_table_size: Option<u32>,
-    /// Whether a pod's connect() picks the backend; true unless it is said
+    /// Whether a pod's `connect()` picks the backend; true unless it is said
     #[schemars(rename = "socketLB")]
     socket_lb: Option<bool>,
     /// Whether a namespace that does not say so offers its services to other clusters; true unless it is said
@@ -134,7 +135,8 @@ struct TrafficPolicySpec {
     /// Who weighs them
     weigher: WeigherShape,
     /// What the weigher is told; its own documentation says what it takes
-    config: Option<BTreeMap<String, serde_json_value::Any>>,
+    #[schemars(with = "Option<Anything>")]
+    config: Option<()>,
 }
 
 /// Which services; a service must match each list that is not empty
@@ -160,26 +162,20 @@ struct WeigherShape {
     plugin: Option<String>,
 }
 
-mod serde_json_value {
-    use std::borrow::Cow;
+/// A mapping with any fields.
+struct Anything;
 
-    use schemars::{JsonSchema, Schema, SchemaGenerator};
+impl JsonSchema for Anything {
+    fn inline_schema() -> bool {
+        true
+    }
 
-    /// Any value.
-    pub(super) struct Any;
+    fn schema_name() -> Cow<'static, str> {
+        "Anything".into()
+    }
 
-    impl JsonSchema for Any {
-        fn inline_schema() -> bool {
-            true
-        }
-
-        fn schema_name() -> Cow<'static, str> {
-            "Any".into()
-        }
-
-        fn json_schema(_: &mut SchemaGenerator) -> Schema {
-            true.into()
-        }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "object"})
     }
 }
 

@@ -58,11 +58,23 @@ pub(crate) fn read(node: Node<'_>, type_meta: TypeMeta<'_>, file: FileId, diags:
     let body = kinds::body(group, type_meta.kind, document, &metadata, diags);
     let mut manifest = String::new();
     write_yaml(node, &mut manifest);
-    Some(Object { key, file, span: metadata.span, clusters: clusters(node, &metadata), body, manifest: manifest.into() })
+    Some(Object {
+        key,
+        file,
+        span: metadata.span,
+        clusters: clusters(node, &metadata),
+        body,
+        manifest: manifest.into(),
+    })
 }
 
 /// Reads a policy of ours, which is an object without a manifest.
-pub(crate) fn read_policy(node: Node<'_>, type_meta: TypeMeta<'_>, file: FileId, diags: &mut Diagnostics) -> Option<Object> {
+pub(crate) fn read_policy(
+    node: Node<'_>,
+    type_meta: TypeMeta<'_>,
+    file: FileId,
+    diags: &mut Diagnostics,
+) -> Option<Object> {
     let document = Fields::of(node, "document", diags)?;
     let metadata = metadata(document, type_meta, diags)?;
     let policy = kinds::traffic_policy::read(document, metadata.span, diags)?;
@@ -109,14 +121,19 @@ fn metadata<'t>(document: Fields<'t>, type_meta: TypeMeta<'_>, diags: &mut Diagn
 /// as the configuration of a program.
 fn no_metadata(type_meta: TypeMeta<'_>, diags: &mut Diagnostics) {
     let group = type_meta.group();
-    let builtin = group.is_empty() || !group.contains('.') || group.ends_with(".k8s.io") && group != "kubelet.config.k8s.io";
-    let known = builtin && !group.ends_with(".config.k8s.io") && !group.ends_with(".x-k8s.io") && type_meta.kind != "Config";
+    let builtin =
+        group.is_empty() || !group.contains('.') || group.ends_with(".k8s.io") && group != "kubelet.config.k8s.io";
+    let known =
+        builtin && !group.ends_with(".config.k8s.io") && !group.ends_with(".x-k8s.io") && type_meta.kind != "Config";
     let diagnostic = if known || group == "meshc.dev" {
         Diagnostic::new(Code::MissingField, format!("the {} has no `metadata`", type_meta.kind))
             .at(type_meta.kind_span, "it needs `metadata` with a `name`")
     } else {
-        Diagnostic::new(Code::NotAnObject, format!("a {} without `metadata` is no object of a cluster, and is left out", type_meta.kind))
-            .at(type_meta.kind_span, "no `metadata` follows")
+        Diagnostic::new(
+            Code::NotAnObject,
+            format!("the {} without `metadata` is no object of a cluster, and is left out", type_meta.kind),
+        )
+        .at(type_meta.kind_span, "no `metadata` follows")
     };
     diags.push(diagnostic);
 }
@@ -133,7 +150,7 @@ fn pairs<'t>(fields: Fields<'t>, key: &str, diags: &mut Diagnostics) -> Vec<Meta
     for entry in map.entries() {
         match entry.value.value() {
             Value::Str(value) => pairs.push(MetadataPair {
-                key: Name::new(&entry.key),
+                key: Name::new(entry.key),
                 value,
                 key_span: entry.key_span,
                 value_span: entry.value.span(),
@@ -141,21 +158,23 @@ fn pairs<'t>(fields: Fields<'t>, key: &str, diags: &mut Diagnostics) -> Vec<Meta
             // Kubernetes takes it for an empty string.
             Value::Null => {}
             Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Float(_) | Value::Seq | Value::Map => {
-                diags.push(unquoted(key, &entry.key, entry.value));
+                diags.push(unquoted(key, entry.key, entry.key_span, entry.value));
             }
         }
     }
     pairs
 }
 
-fn unquoted(map: &str, key: &str, value: Node<'_>) -> Diagnostic {
-    let what = map.trim_end_matches('s');
+fn unquoted(map: &str, key: &str, key_span: Span, value: Node<'_>) -> Diagnostic {
     let found = value.value().type_name();
-    let article = if what.starts_with('a') { "an" } else { "a" };
-    let diagnostic = Diagnostic::new(Code::UnquotedValue, format!("{article} {what} is a string, and `{key}` is {found}"))
-        .at(value.span(), format!("{found} to Kubernetes"));
+    let diagnostic =
+        Diagnostic::new(Code::UnquotedValue, format!("the values of `{map}` are strings, and `{key}` is {found}"))
+            .at(value.span(), format!("{found} to Kubernetes"));
+    // A key that Kubernetes reads as something else, as `on`, is not what stands there.
+    let as_written = key_span.len() as usize == key.len();
     match value.scalar_text() {
-        Some(text) => diagnostic.help(format!("quote it: `{key}: \"{text}\"`")),
+        Some(text) if as_written => diagnostic.help(format!("quote it: `{key}: \"{text}\"`")),
+        Some(text) => diagnostic.help(format!("quote it: `\"{text}\"`")),
         None => diagnostic,
     }
 }
@@ -175,7 +194,9 @@ fn clusters(node: Node<'_>, metadata: &Metadata<'_>) -> Option<Vec<(Name, Span)>
         _ => None,
     };
     let place = |start: usize, len: usize| match quote {
-        Some(quote) => Span::new(whole.file, whole.start + quote + start as u32, whole.start + quote + (start + len) as u32),
+        Some(quote) => {
+            Span::new(whole.file, whole.start + quote + start as u32, whole.start + quote + (start + len) as u32)
+        }
         None => whole,
     };
     let mut named = Vec::new();

@@ -1,5 +1,7 @@
 //! Reading typed values out of trees: each wrong one is reported at its place, and reading goes on without it.
 
+use std::fmt::Display;
+
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::Name;
 use meshc_source::Span;
@@ -23,8 +25,17 @@ pub(crate) struct Fields<'t> {
 }
 
 impl<'t> Fields<'t> {
-    /// Takes a mapping; anything else is reported as the wrong type for `what`.
-    pub(crate) fn of(node: Node<'t>, what: &str, diags: &mut Diagnostics) -> Option<Self> {
+    /// Takes the value of the field `key`; anything but a mapping is reported.
+    pub(crate) fn of(node: Node<'t>, key: &str, diags: &mut Diagnostics) -> Option<Self> {
+        Self::named(node, &format_args!("`{key}`"), diags)
+    }
+
+    /// Takes an item of the list in the field `key`; anything but a mapping is reported.
+    pub(crate) fn item(node: Node<'t>, key: &str, diags: &mut Diagnostics) -> Option<Self> {
+        Self::named(node, &format_args!("an item of `{key}`"), diags)
+    }
+
+    fn named(node: Node<'t>, what: &dyn Display, diags: &mut Diagnostics) -> Option<Self> {
         if matches!(node.value(), Value::Map) {
             return Some(Self { node });
         }
@@ -51,14 +62,14 @@ impl<'t> Fields<'t> {
             return Vec::new();
         };
         if !matches!(node.value(), Value::Seq) {
-            wrong_type(node, key, "a list", diags);
+            wrong_type(node, &format_args!("`{key}`"), "a list", diags);
             return Vec::new();
         }
         node.items().collect()
     }
 
     pub(crate) fn string(self, key: &str, diags: &mut Diagnostics) -> Option<Spanned<&'t str>> {
-        string(self.get(key)?, key, diags)
+        string(self.get(key)?, &format_args!("`{key}`"), diags)
     }
 
     pub(crate) fn name(self, key: &str, diags: &mut Diagnostics) -> Option<Spanned<Name>> {
@@ -70,7 +81,7 @@ impl<'t> Fields<'t> {
     pub(crate) fn names(self, key: &str, diags: &mut Diagnostics) -> Vec<Spanned<Name>> {
         self.list(key, diags)
             .into_iter()
-            .filter_map(|node| string(node, key, diags))
+            .filter_map(|node| string(node, &format_args!("an item of `{key}`"), diags))
             .map(|text| Spanned { value: Name::new(text.value), span: text.span })
             .collect()
     }
@@ -78,7 +89,7 @@ impl<'t> Fields<'t> {
     pub(crate) fn boolean(self, key: &str, diags: &mut Diagnostics) -> Option<Spanned<bool>> {
         let node = self.get(key)?;
         let Value::Bool(value) = node.value() else {
-            wrong_type(node, key, "a boolean", diags);
+            wrong_type(node, &format_args!("`{key}`"), "a boolean", diags);
             return None;
         };
         Some(Spanned { value, span: node.span() })
@@ -128,11 +139,16 @@ impl<'t> Fields<'t> {
     /// Reports every field that is not one of `known`; for our own documents, where none may pass unread.
     pub(crate) fn deny_unknown(self, known: &[&str], diags: &mut Diagnostics) {
         for entry in self.node.entries() {
-            if known.contains(&entry.key.as_ref()) {
+            if known.contains(&entry.key) {
                 continue;
             }
-            let suggestion = did_you_mean(nearest(&entry.key, known.iter().copied()));
-            let all = || format!("the fields here are {}", known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", "));
+            let suggestion = did_you_mean(nearest(entry.key, known.iter().copied()));
+            let all = || {
+                format!(
+                    "the fields here are {}",
+                    known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+                )
+            };
             diags.push(
                 Diagnostic::new(Code::UnknownField, format!("there is no field `{}`", entry.key))
                     .at(entry.key_span, "not known")
@@ -148,20 +164,25 @@ pub(crate) fn first_of(node: Node<'_>) -> Span {
 }
 
 /// Reports a value of the wrong type.
-pub(crate) fn wrong_type(node: Node<'_>, what: &str, expected: &str, diags: &mut Diagnostics) {
+pub(crate) fn wrong_type(node: Node<'_>, what: &dyn Display, expected: &str, diags: &mut Diagnostics) {
     let found = node.value().type_name();
-    let mut diagnostic = Diagnostic::new(Code::WrongType, format!("`{what}` must be {expected}"))
+    let diagnostic = Diagnostic::new(Code::WrongType, format!("{what} must be {expected}"))
         .at(node.span(), format!("this is {found}"));
-    if expected == "a string"
-        && let (true, Some(text)) = (node.is_plain(), node.scalar_text())
-    {
-        diagnostic = diagnostic.help(format!("quote it: `\"{text}\"`"));
-    }
-    diags.push(diagnostic);
+    let text = node.scalar_text().unwrap_or_default();
+    let help = match expected {
+        "a string" if node.is_plain() => Some(format!("quote it: `\"{text}\"`")),
+        "a whole number" if text.parse::<i64>().is_ok() => Some(format!("write it without quotes: `{text}`")),
+        "a boolean" if matches!(text, "true" | "false") => Some(format!("write it without quotes: `{text}`")),
+        _ => None,
+    };
+    diags.push(match help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    });
 }
 
 /// The string that `node` is.
-pub(crate) fn string<'t>(node: Node<'t>, what: &str, diags: &mut Diagnostics) -> Option<Spanned<&'t str>> {
+pub(crate) fn string<'t>(node: Node<'t>, what: &dyn Display, diags: &mut Diagnostics) -> Option<Spanned<&'t str>> {
     let Value::Str(value) = node.value() else {
         wrong_type(node, what, "a string", diags);
         return None;
@@ -182,7 +203,7 @@ pub(crate) fn number<T: TryFrom<i64>>(
         _ => None,
     };
     let Some(found) = found else {
-        wrong_type(node, what, "a whole number", diags);
+        wrong_type(node, &format_args!("`{what}`"), "a whole number", diags);
         return None;
     };
     let value = if range.contains(&found) { T::try_from(found).ok() } else { None };

@@ -11,18 +11,10 @@ pub(crate) struct Charts<'s> {
 }
 
 impl<'s> Charts<'s> {
-    /// Finds the charts: folders with a `Chart.yaml` and a template below.
+    /// Finds the charts: folders with a `Chart.yaml`.
     pub(crate) fn find(sources: &'s SourceMap) -> Self {
-        let folders = sources
-            .files()
-            .filter_map(|(_, file)| file.path().strip_suffix("Chart.yaml"))
-            .filter(|folder| folder.is_empty() || folder.ends_with('/'))
-            .filter(|folder| {
-                let templates = format!("{folder}templates/");
-                sources.files().any(|(_, file)| file.path().starts_with(&templates))
-            })
-            .collect();
-        Self { folders }
+        let charts = sources.files().map(|(_, file)| file.path()).filter(|path| is_chart(path));
+        Self { folders: charts.filter_map(|path| path.strip_suffix("Chart.yaml")).collect() }
     }
 
     /// Whether `path` is part of a chart, so that only Helm can read it.
@@ -42,7 +34,9 @@ pub(crate) fn chart(path: &str, at: Span) -> Diagnostic {
     let folder = if folder.is_empty() { "." } else { folder };
     Diagnostic::new(Code::RenderFirst, format!("`{folder}` is a Helm chart, and its templates are left out"))
         .at(at, "the chart")
-        .help(format!("render it first: `helm template {folder} | meshc build -`, or keep the rendered manifests in git"))
+        .help(format!(
+            "render it first: `helm template {folder} | meshc build -`, or keep the rendered manifests in git"
+        ))
 }
 
 /// Whether a document is for kustomize and not for a cluster.

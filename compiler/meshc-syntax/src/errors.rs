@@ -1,9 +1,12 @@
 //! M0101 invalid-yaml: the parser's errors in our words, with what there is to type.
 
+mod character;
 mod flow;
 mod indentation;
+mod items;
 mod line;
 mod quotes;
+mod space;
 
 use granit_parser::ErrorKind;
 use meshc_diag::{Code, Diagnostic};
@@ -54,7 +57,7 @@ fn by_kind(failure: &Failure<'_, '_>) -> Diagnostic {
         | ErrorKind::TabAtBlockScalarStart => indentation::tab(failure),
         ErrorKind::MappingValueNotAllowed | ErrorKind::MappingKeyNotAllowed => indentation::value_not_allowed(failure),
         ErrorKind::ExpectedBlockMappingKey => indentation::expected_key(failure),
-        ErrorKind::ExpectedBlockSequenceEntry => indentation::expected_item(failure),
+        ErrorKind::ExpectedBlockSequenceEntry => items::expected(failure),
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => indentation::no_colon(failure),
         ErrorKind::InvalidIndentation | ErrorKind::InvalidFlowScalarIndent | ErrorKind::InvalidBlockScalarIndent => {
             failure.here("a line is not indented as its place needs", "indented too little")
@@ -65,7 +68,7 @@ fn by_kind(failure: &Failure<'_, '_>) -> Diagnostic {
         ErrorKind::BlockEntryInFlowCollection => {
             failure.here("an item with `-` cannot stand within `[…]` or `{…}`", "starts an item")
         }
-        ErrorKind::InvalidBlockEntryWhitespace => failure.here("expected a space after `-`", "starts an item"),
+        ErrorKind::InvalidBlockEntryWhitespace => items::tab_between(failure),
 
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::InvalidQuotedScalarIndent
@@ -91,13 +94,16 @@ fn by_kind(failure: &Failure<'_, '_>) -> Diagnostic {
         | ErrorKind::MismatchedFlowCollectionEnd { .. }
         | ErrorKind::MisplacedFlowCollectionEnd => flow::broken(failure),
 
-        ErrorKind::MissingAnchorOrAliasName | ErrorKind::UnexpectedCharacter { .. } => character(failure),
+        ErrorKind::MissingAnchorOrAliasName | ErrorKind::UnexpectedCharacter { .. } => character::unexpected(failure),
         ErrorKind::InvalidBlockScalarHeader | ErrorKind::ZeroBlockScalarIndent => failure
             .here("expected a line break after `|` or `>`", "starts a block of text")
             .help("quote the value if it is meant as text"),
-        ErrorKind::CommentNotSeparated | ErrorKind::CommentInterceptedScalar => {
-            failure.here("a comment stands within a value", "the value goes on after it")
-        }
+        ErrorKind::CommentNotSeparated => failure
+            .here("a comment needs a space before it", "starts a comment")
+            .help("write a space before the `#`, or quote the whole value if it is meant as text"),
+        ErrorKind::CommentInterceptedScalar => failure
+            .here("a comment stands within a value", "the value goes on after it")
+            .help("quote the value, or move the comment"),
         ErrorKind::BomInsideDocument => failure.here("a byte order mark stands within a document", "remove it"),
         ErrorKind::InvalidDocumentEnd => {
             failure.here("text follows `...`, which ends a document", "expected a line break")
@@ -114,21 +120,6 @@ fn by_kind(failure: &Failure<'_, '_>) -> Diagnostic {
             failure.here(format!("the text is not YAML: {}", reason.trim_end_matches('.')), "here")
         }
     }
-}
-
-/// A value that starts with a character that has a meaning of its own, or one that YAML does not allow.
-fn character(failure: &Failure<'_, '_>) -> Diagnostic {
-    let Some(character) = failure.text[failure.at..].chars().next() else {
-        return failure.here("the text ends too early", "expected more");
-    };
-    if character.is_control() || !matches!(character, '@' | '`' | '%' | '&' | '*') {
-        let headline = format!("the character U+{:04X} cannot stand here", character as u32);
-        return failure.here(headline, "this character");
-    }
-    let shown = if character == '`' { "a backtick".to_owned() } else { format!("`{character}`") };
-    failure
-        .here(format!("a value without quotes cannot start with {shown}"), "has a meaning of its own")
-        .help("quote the value")
 }
 
 fn unknown_tag(failure: &Failure<'_, '_>) -> Diagnostic {

@@ -1,7 +1,9 @@
 use std::net::IpAddr;
 
 use meshc_check::CheckedMesh;
-use meshc_model::{Affinity, Backend, ClusterId, DataPlane, Identity, Member, Mesh, ServiceGroup, ServicePort, ServiceType};
+use meshc_model::{
+    Affinity, Backend, ClusterId, DataPlane, Identity, Member, Mesh, ServiceGroup, ServicePort, ServiceType,
+};
 use rayon::prelude::*;
 
 use crate::affinity::choose;
@@ -15,7 +17,8 @@ pub fn compile_tables(mesh: &CheckedMesh) -> Tables {
     // What each cluster offers does not depend on who asks.
     let seen: Vec<Vec<(ClusterId, ServiceTable)>> =
         mesh.services.par_iter().enumerate().map(|(at, group)| compile_group(mesh, at as u32, group)).collect();
-    let mut clusters: Vec<_> = mesh.cluster_ids().map(|cluster| ClusterTable { cluster, services: Vec::new() }).collect();
+    let mut clusters: Vec<_> =
+        mesh.cluster_ids().map(|cluster| ClusterTable { cluster, services: Vec::new() }).collect();
     for (cluster, table) in seen.into_iter().flatten() {
         clusters[usize::from(cluster.0)].services.push(table);
     }
@@ -54,7 +57,10 @@ impl View<'_> {
             addresses.push(None);
         }
         let ports = || service.ports.iter().enumerate();
-        addresses.iter().flat_map(|address| ports().map(|(at, port)| self.frontend(*address, at as u32, port))).collect()
+        addresses
+            .iter()
+            .flat_map(|address| ports().map(|(at, port)| self.frontend(*address, at as u32, port)))
+            .collect()
     }
 
     fn frontend(&self, address: Option<IpAddr>, at: u32, port: &ServicePort) -> Frontend {
@@ -82,7 +88,9 @@ impl View<'_> {
             let state = State::of_local(backend, self.data_plane().version);
             match matching_ports(port, address, backend, member.backends.ports(backend)) {
                 Ok(numbers) => {
-                    found.local.extend(numbers.into_iter().map(|number| row(member, at, number, state, backend.weight)));
+                    found
+                        .local
+                        .extend(numbers.into_iter().map(|number| row(member, at, number, state, backend.weight)));
                 }
                 Err(reason) => found.excluded.push(excluded(member, at, None, reason)),
             }
@@ -158,7 +166,8 @@ impl Candidates {
         let states = |rows: &[TableBackend]| rows.iter().map(|row| row.state).collect::<Vec<_>>();
         let choice = choose(affinity, &states(&self.local), &states(&self.remote));
         let mut backends = Vec::with_capacity(self.local.len() + self.remote.len());
-        let sides = [(choice.local, self.local, Reason::AffinityRemote), (choice.remote, self.remote, Reason::AffinityLocal)];
+        let sides =
+            [(choice.local, self.local, Reason::AffinityRemote), (choice.remote, self.remote, Reason::AffinityLocal)];
         for (used, rows, reason) in sides {
             if used {
                 backends.extend(rows);

@@ -24,7 +24,8 @@ pub(crate) fn matching_ports(
     if named.is_empty() {
         return Err(Reason::PortName);
     }
-    let mut numbers: Vec<u16> = named.iter().filter(|own| own.protocol == port.protocol).map(|own| own.number).collect();
+    let mut numbers: Vec<u16> =
+        named.iter().filter(|own| own.protocol == port.protocol).map(|own| own.number).collect();
     if numbers.is_empty() {
         return Err(Reason::Protocol);
     }
@@ -51,7 +52,14 @@ mod tests {
     }
 
     fn ports(ports: &[(&str, Protocol, u16)]) -> Vec<EndpointPort> {
-        ports.iter().map(|(name, protocol, number)| EndpointPort { name: Name::new(name), protocol: *protocol, number: *number }).collect()
+        ports
+            .iter()
+            .map(|(name, protocol, number)| EndpointPort {
+                name: Name::new(name),
+                protocol: *protocol,
+                number: *number,
+            })
+            .collect()
     }
 
     fn found(frontend: &ServicePort, of: &[(&str, Protocol, u16)]) -> Result<Vec<u16>, Reason> {

@@ -22,9 +22,11 @@ pub fn shares(backends: &[TableBackend], path: Path) -> Vec<f64> {
     match path {
         Path::Socket | Path::Packet => {}
     }
-    let in_slots = if backends.iter().any(|backend| backend.state == State::Active) { State::Active } else { State::Terminating };
-    let count = backends.iter().filter(|backend| backend.state == in_slots).count();
-    backends.iter().map(|backend| if backend.state == in_slots { 1.0 / count as f64 } else { 0.0 }).collect()
+    let in_slots =
+        if backends.iter().any(|backend| backend.state == State::Active) { State::Active } else { State::Terminating };
+    // A data plane holds at most 65,536 rows (CILIUM.md 1), so the count is exact.
+    let count: f64 = backends.iter().filter(|backend| backend.state == in_slots).map(|_| 1.0).sum();
+    backends.iter().map(|backend| if backend.state == in_slots { 1.0 / count } else { 0.0 }).collect()
 }
 
 #[cfg(test)]

@@ -27,7 +27,11 @@ pub(crate) fn hold(view: &ServiceView, outcome: &Outcome, mesh: &MeshView) -> Re
     if expected != found {
         return breach(
             Code::ContractBreach,
-            format!("gave {found} weights where {} clients and {} groups make {expected}", view.clients.len(), view.groups.len()),
+            format!(
+                "gave {found} weight(s) where {} client(s) and {} group(s) make {expected}",
+                view.clients.len(),
+                view.groups.len()
+            ),
         );
     }
     let columns = view.groups.len();
@@ -38,10 +42,16 @@ pub(crate) fn hold(view: &ServiceView, outcome: &Outcome, mesh: &MeshView) -> Re
     };
     for (cell, value) in weights.values.iter().enumerate() {
         if *value > HIGHEST {
-            return breach(Code::ContractBreach, format!("gave the weight {value} for {}; the highest is {HIGHEST}", named(cell)));
+            return breach(
+                Code::ContractBreach,
+                format!("gave the weight {value} for {}; the highest is {HIGHEST}", named(cell)),
+            );
         }
         if *value > 0 && view.baseline[cell] == 0 {
-            return breach(Code::ForbiddenWeight, format!("gave weight to what the data plane does not use: {}", named(cell)));
+            return breach(
+                Code::ForbiddenWeight,
+                format!("gave weight to what the data plane does not use: {}", named(cell)),
+            );
         }
     }
     let rows = weights.values.chunks(columns).zip(view.baseline.chunks(columns));
@@ -75,7 +85,8 @@ fn per_endpoint(basis: Basis, values: &[u32], endpoints: &[u32]) -> Vec<u32> {
     if basis == Basis::Endpoint {
         return values.to_vec();
     }
-    let common = endpoints.iter().filter(|count| **count > 0).fold(1_u64, |common, count| lcm(common, u64::from(*count)));
+    let common =
+        endpoints.iter().filter(|count| **count > 0).fold(1_u64, |common, count| lcm(common, u64::from(*count)));
     let exact: Vec<u64> = values
         .iter()
         .zip(endpoints)

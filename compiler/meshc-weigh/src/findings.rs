@@ -20,7 +20,13 @@ pub(crate) fn of_config(mesh: &Mesh, policy: Policy<'_>, weigher: &str, finding:
 }
 
 /// Turns a finding about a service into a diagnostic.
-pub(crate) fn of_service(mesh: &Mesh, policy: Policy<'_>, weigher: &str, request: &Request, finding: &Finding) -> Diagnostic {
+pub(crate) fn of_service(
+    mesh: &Mesh,
+    policy: Policy<'_>,
+    weigher: &str,
+    request: &Request,
+    finding: &Finding,
+) -> Diagnostic {
     diagnostic(Code::PluginFinding, weigher, finding).at(place(mesh, policy, Some(request), &finding.subject), "")
 }
 
@@ -44,7 +50,15 @@ pub(crate) fn one_line(text: &str) -> String {
             line.push_str(" …");
             break;
         }
-        line.push(if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') { ' ' } else { c });
+        line.push(
+            if c.is_control()
+                || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            {
+                ' '
+            } else {
+                c
+            },
+        );
     }
     line.trim().to_owned()
 }

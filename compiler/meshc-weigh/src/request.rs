@@ -52,7 +52,8 @@ pub(crate) fn requests(
         let Some(table) = find(tables, *client, at) else {
             continue;
         };
-        let labels: BTreeSet<_> = table.frontends.iter().map(|frontend| port_label(mesh, group, *client, frontend)).collect();
+        let labels: BTreeSet<_> =
+            table.frontends.iter().map(|frontend| port_label(mesh, group, *client, frontend)).collect();
         for label in labels {
             ports.entry(label).or_default().push((*client, table));
         }

@@ -124,7 +124,9 @@ impl Ask<'_> {
                     diags.push(
                         Diagnostic::new(Code::PolicyConfig, format!("there is no built-in weigher `{name}`"))
                             .at(at, "not known")
-                            .help(format!("the built-in weighers are {known}; a WebAssembly component is named by `plugin`")),
+                            .help(format!(
+                                "the built-in weighers are {known}; a WebAssembly component is named by `plugin`"
+                            )),
                     );
                 }
                 found
@@ -180,8 +182,10 @@ impl Ask<'_> {
                 return (Vec::new(), diags);
             }
             Err(fault) => {
-                let service = fault.service.and_then(|at| batch.get(at)).or_else(|| batch.first().filter(|_| batch.len() == 1));
-                let doing = service.map_or("weighing".to_owned(), |request| format!("weighing {}", service_name(request)));
+                let service =
+                    fault.service.and_then(|at| batch.get(at)).or_else(|| batch.first().filter(|_| batch.len() == 1));
+                let doing =
+                    service.map_or("weighing".to_owned(), |request| format!("weighing {}", service_name(request)));
                 diags.push(self.failed(name, &doing, &fault));
                 return (Vec::new(), diags);
             }
@@ -195,7 +199,11 @@ impl Ask<'_> {
 
     fn take(&self, name: &str, request: &Request, outcome: &Outcome, answers: &mut Answers, diags: &mut Diagnostics) {
         if outcome.findings.len() > MOST_FINDINGS {
-            let what = format!("has {} findings about {}; at most {MOST_FINDINGS} are taken", outcome.findings.len(), service_name(request));
+            let what = format!(
+                "has {} findings about {}; at most {MOST_FINDINGS} are taken",
+                outcome.findings.len(),
+                service_name(request)
+            );
             diags.push(self.broken(Code::ContractBreach, name, &what));
             return;
         }
@@ -216,7 +224,8 @@ impl Ask<'_> {
 
     fn failed(&self, name: &str, doing: &str, fault: &Fault) -> Diagnostic {
         let headline = format!("the plugin `{}` failed while {doing}: {}", one_line(name), one_line(&fault.message));
-        let diagnostic = Diagnostic::new(Code::PluginFailed, headline).at(self.policy.policy.weigher_span, "chosen here");
+        let diagnostic =
+            Diagnostic::new(Code::PluginFailed, headline).at(self.policy.policy.weigher_span, "chosen here");
         if fault.detail.is_empty() { diagnostic } else { diagnostic.help(fault.detail.clone()) }
     }
 
@@ -228,8 +237,9 @@ impl Ask<'_> {
 }
 
 fn unavailable(path: &str, at: meshc_source::Span, error: &OpenError) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::PluginUnavailable, format!("the plugin `{path}` cannot be used: {}", error.message))
-        .at(at, "chosen here");
+    let diagnostic =
+        Diagnostic::new(Code::PluginUnavailable, format!("the plugin `{path}` cannot be used: {}", error.message))
+            .at(at, "chosen here");
     if error.help.is_empty() { diagnostic } else { diagnostic.help(error.help.clone()) }
 }
 

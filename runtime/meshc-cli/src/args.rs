@@ -157,7 +157,7 @@ pub(crate) struct RouteArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PathArg {
-    /// A pod's connect() under socket load balancing
+    /// A pod's `connect()` under socket load balancing
     Socket,
     /// Packet by packet: from outside, or without socket load balancing
     Packet,

@@ -44,7 +44,8 @@ pub(crate) fn load(input: &Path) -> Result<Project> {
         bail!("`{}` is what meshc writes, not what it reads: name the folder of your own manifests", input.display());
     }
     let paths = walk(input)?;
-    let files = paths.par_iter().map(|path| read(path, path.strip_prefix(input).unwrap_or(path))).collect::<Result<_>>()?;
+    let files =
+        paths.par_iter().map(|path| read(path, path.strip_prefix(input).unwrap_or(path))).collect::<Result<_>>()?;
     Ok(Project { sources: SourceMap::new(files), root: input.to_path_buf() })
 }
 
@@ -101,6 +102,7 @@ fn read(path: &Path, relative: &Path) -> Result<SourceFile> {
         bail!("`{}` is larger than {} MiB", path.display(), LARGEST_FILE >> 20);
     }
     let bytes = std::fs::read(path).with_context(what)?;
-    let name = if std::path::MAIN_SEPARATOR == '/' { name.to_owned() } else { name.replace(std::path::MAIN_SEPARATOR, "/") };
+    let name =
+        if std::path::MAIN_SEPARATOR == '/' { name.to_owned() } else { name.replace(std::path::MAIN_SEPARATOR, "/") };
     Ok(SourceFile::new(name, bytes))
 }

@@ -32,7 +32,10 @@ impl PluginStore {
                 std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
                 _ => format!("it cannot be read: {error}"),
             },
-            help: format!("meshc looked for `{}`; the path starts at the folder of the file that names it", full.display()),
+            help: format!(
+                "meshc looked for `{}`; the path starts at the folder of the file that names it",
+                full.display()
+            ),
         })?;
         let refused = |error: meshc_plugin_host::Error| OpenError { message: error.to_string(), help: String::new() };
         if state.engine.is_none() {

@@ -20,8 +20,8 @@ pub(crate) fn say(text: &str) {
 
 /// Says what ended a command, with its causes.
 pub(crate) fn complain(error: &anyhow::Error) {
-    let causes: String = error.chain().skip(1).map(|cause| format!(": {cause}")).collect();
-    say(&format!("error: {error}{causes}"));
+    let causes: Vec<_> = error.chain().map(ToString::to_string).collect();
+    say(&format!("error: {}", causes.join(": ")));
 }
 
 /// Whether stderr shows colors: as asked, else by `NO_COLOR`, `CLICOLOR_FORCE` and what stderr is.
@@ -45,7 +45,9 @@ pub(crate) fn stdout_is_terminal() -> bool {
 /// Rows of cells as columns, two spaces apart.
 pub(crate) fn columns(rows: &[Vec<String>]) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
     let widths: Vec<_> = (0..count).map(width).collect();
     let mut text = String::new();
     for row in rows {

@@ -2,14 +2,17 @@
 //! being there (CILIUM.md 1).
 
 use meshc_diag::{Code, Diagnostic, Diagnostics};
-use meshc_model::{AnnotationPair, Mesh};
+use meshc_model::{Affinity, AnnotationPair, Mesh};
 
-use super::services;
+use super::{annotation_value, services, unknown_affinity};
 
 pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
     for (object, service) in services(mesh) {
         let annotations = &service.annotations;
-        for pair in [annotations.global, annotations.shared, annotations.affinity] {
+        let flags =
+            [annotations.global, annotations.shared].into_iter().filter(|pair| !annotation_value::is_reported(*pair));
+        let affinity = Some(annotations.affinity).filter(|pair| !unknown_affinity::is_reported(*pair));
+        for pair in flags.chain(affinity) {
             check_pair(pair, object.key.name.as_str(), diags);
         }
     }
@@ -19,7 +22,10 @@ fn check_pair(pair: AnnotationPair, service: &str, diags: &mut Diagnostics) {
     let (Some(primary), Some(alias)) = (pair.primary, pair.alias) else {
         return;
     };
-    if primary.value.as_str().eq_ignore_ascii_case(alias.value.as_str()) {
+    let (ours, theirs) = (primary.value.as_str(), alias.value.as_str());
+    // An empty affinity says the same as none.
+    let affinity = |text| Affinity::parse(text);
+    if ours.eq_ignore_ascii_case(theirs) || affinity(ours).is_some() && affinity(ours) == affinity(theirs) {
         return;
     }
     diags.push(

@@ -6,17 +6,22 @@ use std::collections::BTreeSet;
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{Member, Mesh, ServiceGroup, names};
 
-use super::cluster_names;
+use super::{annotation_value, cluster_names};
 
 pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
     for group in &mesh.services {
-        let (global, other): (Vec<_>, Vec<_>) =
-            group.members.iter().partition(|member| mesh.service(member).annotations.is_global());
+        // What a wrong value is meant to say is not known before it is mended.
+        let known = group
+            .members
+            .iter()
+            .filter(|member| !annotation_value::is_reported(mesh.service(member).annotations.global));
+        let unknown = known.clone().count() < group.members.len();
+        let (global, other): (Vec<_>, Vec<_>) = known.partition(|member| mesh.service(member).annotations.is_global());
         let Some(first) = global.first() else {
             continue;
         };
         if other.is_empty() {
-            if global.len() == 1 && mesh.clusters.len() > 1 {
+            if global.len() == 1 && mesh.clusters.len() > 1 && !unknown {
                 alone(mesh, group, first, diags);
             }
             continue;
@@ -37,16 +42,19 @@ fn differs(mesh: &Mesh, group: &ServiceGroup, member: &Member, global: &Member, 
     let own = service.annotations.global.effective();
     let mut diagnostic = Diagnostic::new(
         Code::NotGlobalEverywhere,
-        format!("`{}` is global in {there} and not in {here}", group.name),
+        format!("`{}/{}` is global in {there} and not in {here}", group.namespace, group.name),
     )
-    .at(own.map_or(mesh.object(member.object).span, |annotation| annotation.value_span), format!("not global in {here}"));
+    .at(
+        own.map_or(mesh.object(member.object).span, |annotation| annotation.value_span),
+        format!("not global in {here}"),
+    );
     if let Some(annotation) = mesh.service(global).annotations.global.effective() {
         diagnostic = diagnostic.at(annotation.value_span, format!("global in {there}"));
     }
+    let (verb, key) = own.map_or(("add", names::GLOBAL), |annotation| ("set", annotation.key.as_str()));
     diags.push(diagnostic.help(format!(
-        "clients in {here} reach its own backends only, and no other cluster reaches them: \
-         add `{}: \"true\"` there too, or give the service another name",
-        names::GLOBAL
+        "there, clients reach the backends of their own cluster only, and no other cluster reaches those: \
+         {verb} `{key}: \"true\"` there too, or give the service another name",
     )));
 }
 
@@ -55,8 +63,11 @@ fn alone(mesh: &Mesh, group: &ServiceGroup, member: &Member, diags: &mut Diagnos
     let annotation = mesh.service(member).annotations.global.effective();
     let at = annotation.map_or(mesh.object(member.object).span, |annotation| annotation.value_span);
     diags.push(
-        Diagnostic::new(Code::NotGlobalEverywhere, format!("`{}` is global in {there}, and no other cluster has it", group.name))
-            .at(at, "global for nobody")
-            .help("a client needs a Service of the same name and namespace in its own cluster, global too: add one there"),
+        Diagnostic::new(
+            Code::NotGlobalEverywhere,
+            format!("`{}/{}` is global in {there}, and no other cluster has it", group.namespace, group.name),
+        )
+        .at(at, "global for nobody")
+        .help("a client needs a Service of the same name and namespace in its own cluster, global too: add one there"),
     );
 }

@@ -9,6 +9,8 @@ pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
         for (at, first) in members.iter().enumerate() {
             for second in &members[at + 1..] {
                 check_two(mesh, group, first, second, diags);
+                check_unnamed(mesh, group, first, second, diags);
+                check_unnamed(mesh, group, second, first, diags);
             }
         }
     }
@@ -34,18 +36,25 @@ fn representatives<'m>(mesh: &Mesh, group: &'m ServiceGroup) -> Vec<&'m Member> 
 fn check_two(mesh: &Mesh, group: &ServiceGroup, first: &Member, second: &Member, diags: &mut Diagnostics) {
     let (here, there) = (mesh.cluster(first.cluster).name, mesh.cluster(second.cluster).name);
     let (ours, theirs) = (&mesh.service(first).ports, &mesh.service(second).ports);
-    let lone_here: Vec<_> = ours.iter().filter(|port| !theirs.iter().any(|other| meets(port, other))).collect();
-    let lone_there: Vec<_> = theirs.iter().filter(|port| !ours.iter().any(|other| meets(other, port))).collect();
-    let both = lone_here.len().max(lone_there.len());
-    for at in 0..both {
-        let diagnostic = match (lone_here.get(at), lone_there.get(at)) {
+    let ours_alone: Vec<_> = ours.iter().filter(|port| !theirs.iter().any(|other| meets(port, other))).collect();
+    let theirs_alone: Vec<_> = theirs.iter().filter(|port| !ours.iter().any(|other| meets(other, port))).collect();
+    for at in 0..ours_alone.len().max(theirs_alone.len()) {
+        let diagnostic = match (ours_alone.get(at), theirs_alone.get(at)) {
             (Some(ours), Some(theirs)) => Diagnostic::new(
                 Code::PortNamesDiffer,
-                format!("the ports of `{}` do not meet: {} in {here}, {} in {there}", group.name, words(ours), words(theirs)),
+                format!(
+                    "the ports of `{}` do not meet: {} in {here}, {} in {there}",
+                    group.name,
+                    words(ours),
+                    words(theirs)
+                ),
             )
             .at(ours.span, format!("{here} has {}", words(ours)))
             .at(theirs.span, format!("{there} has {}", words(theirs)))
-            .help("ports meet by name and protocol, whatever their numbers: give both the same name"),
+            .help(format!(
+                "ports meet by name and protocol, whatever their numbers: give both the same {}",
+                if ours.name == theirs.name { "protocol" } else { "name" }
+            )),
             (Some(port), None) => one_sided(mesh, group, port, here.as_str(), second, there.as_str()),
             (None, Some(port)) => one_sided(mesh, group, port, there.as_str(), first, here.as_str()),
             (None, None) => continue,
@@ -54,7 +63,35 @@ fn check_two(mesh: &Mesh, group: &ServiceGroup, first: &Member, second: &Member,
     }
 }
 
-fn one_sided(mesh: &Mesh, group: &ServiceGroup, port: &ServicePort, here: &str, other: &Member, there: &str) -> Diagnostic {
+/// A port without a name takes all ports of the other side, so that connections go to the wrong ones (CILIUM.md 4).
+fn check_unnamed(mesh: &Mesh, group: &ServiceGroup, first: &Member, second: &Member, diags: &mut Diagnostics) {
+    let (here, there) = (mesh.cluster(first.cluster).name, mesh.cluster(second.cluster).name);
+    let (ours, theirs) = (&mesh.service(first).ports, &mesh.service(second).ports);
+    for port in ours.iter().filter(|port| port.name.is_empty()) {
+        let taken: Vec<_> = theirs.iter().filter(|other| other.protocol == port.protocol).collect();
+        let [one, _, ..] = taken.as_slice() else {
+            continue;
+        };
+        diags.push(
+            Diagnostic::new(
+                Code::PortNamesDiffer,
+                format!("an unnamed port of `{}` in {here} meets {} ports in {there}", group.name, taken.len()),
+            )
+            .at(port.span, format!("{here} does not name it"))
+            .at(one.span, format!("the first of those in {there}"))
+            .help("connections go to any of them, the wrong ones too: name it as the port that it is meant to reach"),
+        );
+    }
+}
+
+fn one_sided(
+    mesh: &Mesh,
+    group: &ServiceGroup,
+    port: &ServicePort,
+    here: &str,
+    other: &Member,
+    there: &str,
+) -> Diagnostic {
     Diagnostic::new(
         Code::PortNamesDiffer,
         format!("{} of `{}` in {here} meets no port in {there}", words(port), group.name),

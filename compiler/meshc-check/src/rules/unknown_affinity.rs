@@ -2,15 +2,16 @@
 //! older versions (CILIUM.md 1).
 
 use meshc_diag::{Code, Diagnostic, Diagnostics};
-use meshc_model::{Affinity, Mesh};
+use meshc_model::{Affinity, AnnotationPair, Mesh};
 use meshc_schema::nearest;
 
 use super::services;
 
 pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
     for (_, service) in services(mesh) {
-        let pair = service.annotations.affinity;
-        for annotation in [pair.primary, pair.alias].into_iter().flatten() {
+        // On a service that is not global nobody reads it, and an alias that does not count is another rule's.
+        let read = service.annotations.is_global().then(|| service.annotations.affinity.effective()).flatten();
+        if let Some(annotation) = read {
             let value = annotation.value.as_str();
             if Affinity::parse(value).is_some() {
                 continue;
@@ -22,9 +23,14 @@ pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
             );
             diags.push(
                 Diagnostic::new(Code::UnknownAffinity, format!("there is no affinity `{value}`"))
-                    .at(annotation.value_span, "Cilium reads this as none")
+                    .at(annotation.value_span, "Cilium does not know it")
                     .help(help),
             );
         }
     }
+}
+
+/// Whether this rule has something to say about the annotation that counts; others then wait for it to be mended.
+pub(super) fn is_reported(pair: AnnotationPair) -> bool {
+    pair.effective().is_some_and(|annotation| Affinity::parse(annotation.value.as_str()).is_none())
 }

@@ -38,7 +38,7 @@ pub(crate) fn read_slice(document: Fields<'_>, metadata: &Metadata<'_>, diags: &
 pub(crate) fn read_endpoints(document: Fields<'_>, metadata: &Metadata<'_>, diags: &mut Diagnostics) -> Body {
     let mut slices = Vec::new();
     for node in document.list("subsets", diags) {
-        let Some(subset) = Fields::of(node, "subsets", diags) else {
+        let Some(subset) = Fields::item(node, "subsets", diags) else {
             continue;
         };
         let mut endpoints = Vec::new();
@@ -53,7 +53,7 @@ pub(crate) fn read_endpoints(document: Fields<'_>, metadata: &Metadata<'_>, diag
 }
 
 fn subset_address(node: Node<'_>, ready: bool, diags: &mut Diagnostics) -> Option<Endpoint> {
-    let fields = Fields::of(node, "addresses", diags)?;
+    let fields = Fields::item(node, "addresses", diags)?;
     let conditions = Conditions { ready, serving: ready, terminating: false };
     let node_name = fields.name("nodeName", diags).map_or(Name::EMPTY, |name| name.value);
     let (address, span) = address(fields.get("ip")?, diags)?;
@@ -62,7 +62,7 @@ fn subset_address(node: Node<'_>, ready: bool, diags: &mut Diagnostics) -> Optio
 
 /// The endpoints of one entry: one for each of its addresses.
 fn endpoint(node: Node<'_>, diags: &mut Diagnostics) -> Vec<Endpoint> {
-    let Some(fields) = Fields::of(node, "endpoints", diags) else {
+    let Some(fields) = Fields::item(node, "endpoints", diags) else {
         return Vec::new();
     };
     let conditions = conditions(fields, diags);
@@ -81,20 +81,17 @@ fn conditions(endpoint: Fields<'_>, diags: &mut Diagnostics) -> Conditions {
     };
     let mut flag = |key| fields.boolean(key, diags).map(|flag| flag.value);
     let ready = flag("ready").unwrap_or(true);
-    Conditions {
-        ready,
-        serving: flag("serving").unwrap_or(ready),
-        terminating: flag("terminating").unwrap_or(false),
-    }
+    Conditions { ready, serving: flag("serving").unwrap_or(ready), terminating: flag("terminating").unwrap_or(false) }
 }
 
 fn address(node: Node<'_>, diags: &mut Diagnostics) -> Option<(IpAddr, meshc_source::Span)> {
-    let text = string(node, "addresses", diags)?;
+    let text = string(node, &"an item of `addresses`", diags)?;
     if let Ok(address) = text.value.parse() {
         return Some((address, text.span));
     }
     diags.push(
-        Diagnostic::new(Code::InvalidValue, format!("`{}` is not an address", text.value)).at(text.span, "not an IP address"),
+        Diagnostic::new(Code::InvalidValue, format!("`{}` is not an address", text.value))
+            .at(text.span, "not an IP address"),
     );
     None
 }
@@ -103,7 +100,7 @@ fn address(node: Node<'_>, diags: &mut Diagnostics) -> Option<(IpAddr, meshc_sou
 fn ports(fields: Fields<'_>, diags: &mut Diagnostics) -> Vec<EndpointPort> {
     let mut ports = Vec::new();
     for node in fields.list("ports", diags) {
-        let Some(port) = Fields::of(node, "ports", diags) else {
+        let Some(port) = Fields::item(node, "ports", diags) else {
             continue;
         };
         let name = port.name("name", diags).map_or(Name::EMPTY, |name| name.value);

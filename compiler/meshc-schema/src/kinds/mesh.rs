@@ -18,6 +18,8 @@ pub struct MeshDecl {
     pub clusters: Vec<ClusterDecl>,
     /// Which files belong to which clusters.
     pub placement: Vec<PlacementRule>,
+    /// Whether the cluster list could be read; if not, that was reported.
+    pub complete: bool,
 }
 
 /// A cluster as it is declared.
@@ -78,27 +80,41 @@ pub(crate) const CILIUM_FIELDS: &[&str] =
 pub(crate) const PLACEMENT_FIELDS: &[&str] = &["files", "clusters"];
 
 /// Reads a Mesh document.
-pub(crate) fn read(document: Fields<'_>, kind_span: Span, diags: &mut Diagnostics) -> Option<MeshDecl> {
+pub(crate) fn read(document: Fields<'_>, kind_span: Span, diags: &mut Diagnostics) -> MeshDecl {
     document.deny_unknown(super::DOCUMENT_FIELDS, diags);
     if document.get("spec").is_none() {
         document.missing("spec", "the Mesh", diags);
-        return None;
     }
-    let spec = document.fields("spec", diags)?;
+    let Some(spec) = document.fields("spec", diags) else {
+        let data_plane = DataPlaneDecl::default();
+        return MeshDecl { span: kind_span, data_plane, clusters: Vec::new(), placement: Vec::new(), complete: false };
+    };
     spec.deny_unknown(SPEC_FIELDS, diags);
     let placement = spec.list("placement", diags);
-    Some(MeshDecl {
+    let listed = spec.list("clusters", diags);
+    let count = listed.len();
+    let clusters: Vec<_> =
+        listed.into_iter().filter_map(|node| cluster(Fields::item(node, "clusters", diags)?, diags)).collect();
+    MeshDecl {
         span: kind_span,
         data_plane: data_plane(spec, diags),
-        clusters: spec.list("clusters", diags).into_iter().filter_map(|node| cluster(Fields::of(node, "clusters", diags)?, diags)).collect(),
-        placement: placement.into_iter().filter_map(|node| rule(Fields::of(node, "placement", diags)?, diags)).collect(),
-    })
+        complete: clusters.len() == count,
+        clusters,
+        placement: placement
+            .into_iter()
+            .filter_map(|node| rule(Fields::item(node, "placement", diags)?, diags))
+            .collect(),
+    }
 }
 
 fn cluster(fields: Fields<'_>, diags: &mut Diagnostics) -> Option<ClusterDecl> {
     fields.deny_unknown(CLUSTER_FIELDS, diags);
+    if fields.get("name").is_none() {
+        fields.missing("name", "the cluster", diags);
+    }
+    let name = fields.name("name", diags);
     let decl = ClusterDecl {
-        name: fields.name("name", diags).unwrap_or(Spanned { value: Name::EMPTY, span: fields.span() }),
+        name: name.unwrap_or(Spanned { value: Name::EMPTY, span: fields.span() }),
         id: fields.number("id", i64::MIN..=i64::MAX, diags),
         region: fields.name("region", diags),
         zone: fields.name("zone", diags),
@@ -106,10 +122,7 @@ fn cluster(fields: Fields<'_>, diags: &mut Diagnostics) -> Option<ClusterDecl> {
         pod_cidrs: pod_cidrs(fields, diags),
         data_plane: data_plane(fields, diags),
     };
-    if fields.get("name").is_none() {
-        fields.missing("name", "the cluster", diags);
-    }
-    (!decl.name.value.is_empty()).then_some(decl)
+    name.map(|_| decl)
 }
 
 fn pod_cidrs(fields: Fields<'_>, diags: &mut Diagnostics) -> Vec<IpNet> {
@@ -152,7 +165,7 @@ fn version(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<Spanned<Name>>
     let node = cilium.get("version")?;
     if let (meshc_syntax::Value::Float(_), Some(text)) = (node.value(), node.scalar_text()) {
         diags.push(
-            Diagnostic::new(Code::WrongType, format!("the version {text} is a number, and loses its zeros"))
+            Diagnostic::new(Code::WrongType, format!("a version is a string, and {text} is a number"))
                 .at(node.span(), "this is a number")
                 .help(format!("quote it: `\"{text}\"`")),
         );

@@ -81,7 +81,7 @@ fn cluster_ips(spec: Fields<'_>, service: &mut Service, diags: &mut Diagnostics)
 }
 
 fn port(node: Node<'_>, diags: &mut Diagnostics) -> Option<ServicePort> {
-    let fields = Fields::of(node, "ports", diags)?;
+    let fields = Fields::item(node, "ports", diags)?;
     let name = fields.name("name", diags);
     let protocol = fields.word("protocol", &Protocol::ALL, diags).map_or(Protocol::Tcp, |word| word.value);
     if fields.get("port").is_none() {
@@ -111,7 +111,7 @@ fn target(fields: Fields<'_>, standard: u16, diags: &mut Diagnostics) -> TargetP
             TargetPort::Number(found.map_or(standard, |found| found.value))
         }
         Value::Null | Value::Bool(_) | Value::Float(_) | Value::Seq | Value::Map => {
-            wrong_type(node, "targetPort", "a port number or name", diags);
+            wrong_type(node, &"`targetPort`", "a port number or name", diags);
             TargetPort::Number(standard)
         }
     }

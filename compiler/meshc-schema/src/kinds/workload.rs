@@ -1,4 +1,4 @@
-//! Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet and Pod: whatever makes pods.
+//! Deployment, ReplicaSet, `ReplicationController`, StatefulSet, DaemonSet and Pod: whatever makes pods.
 
 use meshc_diag::Diagnostics;
 use meshc_model::{ContainerPort, Name, Protocol, Replicas, Workload, WorkloadKind};
@@ -62,11 +62,11 @@ pub(crate) fn read(
 
 fn pod(spec: Fields<'_>, workload: &mut Workload, diags: &mut Diagnostics) {
     for node in spec.list("containers", diags) {
-        let Some(container) = Fields::of(node, "containers", diags) else {
+        let Some(container) = Fields::item(node, "containers", diags) else {
             continue;
         };
         for node in container.list("ports", diags) {
-            workload.ports.extend(Fields::of(node, "ports", diags).and_then(|fields| port(fields, diags)));
+            workload.ports.extend(Fields::item(node, "ports", diags).and_then(|fields| port(fields, diags)));
         }
     }
     workload.zone = zone(spec, diags);
@@ -92,9 +92,11 @@ fn required_zone(spec: Fields<'_>, diags: &mut Diagnostics) -> Option<Name> {
     let [term] = terms.as_slice() else {
         return None;
     };
-    for node in Fields::of(*term, "nodeSelectorTerms", diags)?.list("matchExpressions", diags) {
-        let expression = Fields::of(node, "matchExpressions", diags)?;
-        let is = |key, wanted: &str, diags: &mut Diagnostics| expression.string(key, diags).is_some_and(|text| text.value == wanted);
+    for node in Fields::item(*term, "nodeSelectorTerms", diags)?.list("matchExpressions", diags) {
+        let expression = Fields::item(node, "matchExpressions", diags)?;
+        let is = |key, wanted: &str, diags: &mut Diagnostics| {
+            expression.string(key, diags).is_some_and(|text| text.value == wanted)
+        };
         if is("key", ZONE, diags)
             && is("operator", "In", diags)
             && let [zone] = expression.names("values", diags).as_slice()

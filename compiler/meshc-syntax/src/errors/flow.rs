@@ -10,15 +10,18 @@ pub(super) fn broken(failure: &Failure<'_, '_>) -> Diagnostic {
     let byte = |at: usize| failure.text.as_bytes().get(at).copied();
     match failure.kind {
         ErrorKind::MisplacedFlowCollectionEnd => {
-            failure.here("a bracket closes nothing", "was never opened").help("quote the value if it is meant as text")
+            failure.here("a bracket closes nothing", "was never opened").help("remove it")
         }
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
-            failure.here(format!("`{open}` is closed by `{close}`"), "opened here")
+            let wanted = if *open == '[' { ']' } else { '}' };
+            failure
+                .here(format!("`{open}` is closed by `{close}`"), "opened here")
+                .help(format!("write `{wanted}` before the `{close}`, or in its place"))
         }
         ErrorKind::UnclosedFlowCollection { open } => failure.here(format!("`{open}` is not closed"), "opened here"),
-        _ if byte(failure.at) == Some(b',') => {
-            failure.here("nothing stands before a comma", "expected a value before it")
-        }
+        _ if byte(failure.at) == Some(b',') => failure
+            .here("nothing stands before a comma", "expected a value before it")
+            .help("remove the comma, or write a value before it"),
         _ => expected_separator(failure),
     }
 }

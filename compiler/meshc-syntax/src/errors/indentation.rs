@@ -3,17 +3,19 @@ use std::ops::Range;
 use meshc_diag::Diagnostic;
 
 use super::line::Line;
-use super::{Failure, invalid};
+use super::{Failure, invalid, items, space};
 use crate::write_scalar;
 
 /// A tab where only spaces may indent.
 pub(super) fn tab(failure: &Failure<'_, '_>) -> Diagnostic {
     match indenting_tab(failure) {
-        Some(tab) => {
-            invalid("a tab is used for indentation").at(failure.range(tab..tab + 1), "a tab").help("indent with spaces")
-        }
+        Some(tab) => tab_at(failure, tab),
         None => failure.here("a tab stands where only spaces may", "expected spaces").help("indent with spaces"),
     }
+}
+
+pub(super) fn tab_at(failure: &Failure<'_, '_>, tab: usize) -> Diagnostic {
+    invalid("a tab is used for indentation").at(failure.range(tab..tab + 1), "a tab").help("indent with spaces")
 }
 
 /// The first tab that indents the line of the error or one after it.
@@ -49,6 +51,9 @@ pub(super) fn value_not_allowed(failure: &Failure<'_, '_>) -> Diagnostic {
     if failure.text[line.start - line.indent..line.start].contains('\t') {
         return tab(failure);
     }
+    if let Some(diagnostic) = foreign_space(failure, line) {
+        return diagnostic;
+    }
     if line.content.starts_with("---") {
         return invalid("a document starts on the line of its `---`")
             .at(colon, "makes a mapping")
@@ -76,6 +81,12 @@ pub(super) fn value_not_allowed(failure: &Failure<'_, '_>) -> Diagnostic {
     invalid(format!("`{name}` cannot be a key here"))
         .at(failure.range(key), "belongs to no mapping")
         .help(format!("start `{name}` in the column of the keys it belongs to"))
+}
+
+/// A space that is none to YAML, on `line` or the one before it, which it may make a part of.
+pub(super) fn foreign_space(failure: &Failure<'_, '_>, line: Line<'_>) -> Option<Diagnostic> {
+    let previous = || line.previous(failure.text, failure.document);
+    space::foreign(failure, line).or_else(|| space::foreign(failure, previous()?))
 }
 
 /// A key of `len` bytes whose colon the parser did not look for any more.
@@ -106,6 +117,12 @@ fn colon_in_value(failure: &Failure<'_, '_>, line: Line<'_>, key: &Range<usize>)
 }
 
 fn deeper(failure: &Failure<'_, '_>, line: Line<'_>, key: &Range<usize>, previous: Line<'_>) -> Diagnostic {
+    let is_below = line.is_item() && line.indent > previous.column();
+    let item = items::without_space(failure, previous);
+    let item = item.or_else(|| if is_below { items::below_value(failure, line, previous) } else { None });
+    if let Some(diagnostic) = item {
+        return diagnostic;
+    }
     let name = &failure.text[key.clone()];
     let Some(above) = previous.key() else {
         let headline = format!("`{name}` is indented as a part of the value above it");
@@ -115,21 +132,27 @@ fn deeper(failure: &Failure<'_, '_>, line: Line<'_>, key: &Range<usize>, previou
             .help(format!("start `{name}` in the column of the keys it belongs to"));
     };
     let other = &failure.text[above.clone()];
-    let columns = count(line.column().abs_diff(previous.column()));
+    let distance = line.column().abs_diff(previous.column());
+    let columns = count(distance);
     let direction = if line.column() > previous.column() { "deeper" } else { "less" };
+    let beside = format!("start `{name}` in column {} if both belong together", previous.column() + 1);
+    // One column is a slip; more look like a mapping that is meant to be the value.
+    let is_below = direction == "deeper" && distance > 1;
+    let help = if is_below { format!("{beside}, or remove the value of `{other}`") } else { beside };
     invalid(format!("`{name}` is indented {columns} {direction} than `{other}`"))
         .at(failure.range(key.clone()), format!("in column {}", line.column() + 1))
         .at(failure.range(above), format!("in column {}, and has a value", previous.column() + 1))
-        .help(format!("start `{name}` in column {} if both belong together", previous.column() + 1))
+        .help(help)
 }
 
 /// Something else stands where the next key of a mapping is expected.
 pub(super) fn expected_key(failure: &Failure<'_, '_>) -> Diagnostic {
     let line = Line::at(failure.text, failure.at);
     if line.is_item() && failure.at <= line.start + 2 {
-        return invalid("an item of a list stands where a key is expected")
-            .at(failure.range(line.start..line.start + 1), "starts an item")
-            .help("indent the list below its key, or write `key: value`");
+        return items::among_keys(failure, line);
+    }
+    if let Some(diagnostic) = foreign_space(failure, line) {
+        return diagnostic;
     }
     if failure.at > line.start {
         return failure
@@ -153,8 +176,9 @@ pub(super) fn expected_key(failure: &Failure<'_, '_>) -> Diagnostic {
 }
 
 /// A key that stands a little to the left of what it was probably meant to stand beside.
-fn shallower(failure: &Failure<'_, '_>, line: Line<'_>, key: &Range<usize>) -> Option<Diagnostic> {
-    let sibling = shallowest_above(failure, line)?;
+pub(super) fn shallower(failure: &Failure<'_, '_>, line: Line<'_>, key: &Range<usize>) -> Option<Diagnostic> {
+    let column = |above: Line<'_>| above.key().map(|_| above.column());
+    let sibling = shallowest_above(failure, line, column)?;
     let name = &failure.text[key.clone()];
     let above = sibling.key()?;
     let other = &failure.text[above.clone()];
@@ -166,36 +190,28 @@ fn shallower(failure: &Failure<'_, '_>, line: Line<'_>, key: &Range<usize>) -> O
     Some(diagnostic)
 }
 
-/// Of the lines above `line` that are indented deeper, the last of the shallowest: what it was probably meant to stand
+/// Of the lines above `line` whose `column` is deeper, the last of the shallowest: what it was probably meant to stand
 /// beside.
-fn shallowest_above<'t>(failure: &Failure<'t, '_>, line: Line<'_>) -> Option<Line<'t>> {
-    let mut found: Option<Line<'t>> = None;
+pub(super) fn shallowest_above<'t>(
+    failure: &Failure<'t, '_>,
+    line: Line<'_>,
+    column: impl Fn(Line<'t>) -> Option<usize>,
+) -> Option<Line<'t>> {
+    let mut found: Option<(usize, Line<'t>)> = None;
     let mut at = Line::at(failure.text, line.start);
     while let Some(previous) = at.previous(failure.text, failure.document) {
-        let is_beside = previous.column() > line.indent && previous.key().is_some();
-        if is_beside && found.is_none_or(|found| previous.column() < found.column()) {
-            found = Some(previous);
+        let beside = column(previous).filter(|column| *column > line.indent);
+        if let Some(column) = beside
+            && found.is_none_or(|(shallowest, _)| column < shallowest)
+        {
+            found = Some((column, previous));
         }
         if previous.indent <= line.indent {
             break;
         }
         at = previous;
     }
-    found
-}
-
-/// Something else stands where the next item of a list is expected.
-pub(super) fn expected_item(failure: &Failure<'_, '_>) -> Diagnostic {
-    let line = Line::at(failure.text, failure.at);
-    if let Some(diagnostic) = line.key().and_then(|key| shallower(failure, line, &key)) {
-        return diagnostic;
-    }
-    let mut diagnostic = failure.here("a list goes on without `-`", "expected an item");
-    let previous = line.previous(failure.text, failure.document);
-    if let Some(item) = previous.filter(|previous| previous.is_item() && previous.indent == line.indent) {
-        diagnostic = diagnostic.at(failure.range(item.start..item.start + 1), "the list it would belong to");
-    }
-    diagnostic.help("write `- ` before it, or indent it to the column of what it belongs to")
+    found.map(|(_, line)| line)
 }
 
 /// A line of text where a key is expected.
@@ -204,26 +220,29 @@ pub(super) fn no_colon(failure: &Failure<'_, '_>) -> Diagnostic {
 }
 
 fn without_colon(failure: &Failure<'_, '_>, line: Line<'_>) -> Diagnostic {
-    let content = line.content.split(" #").next().unwrap_or_default().trim_end();
+    let item = || items::without_space(failure, line).or_else(|| items::without_dash(failure, line));
+    if let Some(diagnostic) = space::foreign(failure, line).or_else(item) {
+        return diagnostic;
+    }
+    let content = line.uncommented();
     let span = failure.range(line.start..line.start + content.len());
     let shown = crate::check::excerpt(failure.text, span);
-    if let Some(item) = content.strip_prefix('-').filter(|item| !item.starts_with('-')) {
-        return invalid(format!("`{shown}` has no space after its dash"))
-            .at(span, "is not an item of a list")
-            .help(format!("write `- {}`", item.trim_start()));
-    }
     match content.split_once(':') {
         Some((key, value)) if !key.is_empty() && !value.is_empty() => {
             invalid(format!("`{shown}` has no space after its colon"))
                 .at(span, "is not a key and its value")
                 .help(format!("write `{key}: {value}`"))
         }
-        _ => invalid(format!("`{shown}` is neither a key nor a value"))
-            .at(span, "expected a colon after it")
-            .help("a value of several lines has to be indented deeper than its key"),
+        _ => invalid(format!("`{shown}` is neither a key nor a value")).at(span, "expected a colon after it").help(
+            if content.contains(char::is_whitespace) {
+                "a value of several lines has to be indented deeper than its key".to_owned()
+            } else {
+                format!("write `{content}:`")
+            },
+        ),
     }
 }
 
-fn count(columns: usize) -> String {
+pub(super) fn count(columns: usize) -> String {
     if columns == 1 { "1 column".to_owned() } else { format!("{columns} columns") }
 }

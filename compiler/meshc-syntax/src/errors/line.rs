@@ -65,6 +65,11 @@ impl<'t> Line<'t> {
         self.content == "-" || self.content.starts_with("- ")
     }
 
+    /// The line without a comment.
+    pub(super) fn uncommented(self) -> &'t str {
+        self.content.split(" #").next().unwrap_or_default().trim_end()
+    }
+
     /// Where the key of the line is, if it has one.
     pub(super) fn key(self) -> Option<Range<usize>> {
         let dashes = self.dashes();

@@ -1,5 +1,6 @@
 use meshc_diag::Diagnostic;
 
+use super::line::Line;
 use super::{Failure, invalid};
 
 /// A quote that no other one closes, or not before the text is indented too little to belong to it.
@@ -10,7 +11,10 @@ pub(super) fn unclosed(failure: &Failure<'_, '_>) -> Diagnostic {
     let quote = failure.text.as_bytes()[start] as char;
     let diagnostic = invalid("a quote is not closed").at(failure.range(start..start + 1), "opened here");
     let diagnostic = if failure.at > start && failure.at < failure.text.len() {
-        diagnostic.at(failure.word(failure.at), "still within the quotes, and indented too little")
+        let line = Line::at(failure.text, failure.at);
+        let ends = line.indent == 0 && (line.content.starts_with("---") || line.content.starts_with("..."));
+        let label = if ends { "the document ends here" } else { "still within the quotes, and indented too little" };
+        diagnostic.at(failure.word(failure.at), label)
     } else {
         diagnostic
     };

@@ -14,6 +14,9 @@ pub(super) fn empty(text: &str, at: usize) -> Range<usize> {
 /// `from` is where the node before it ends.
 pub(super) fn block(text: &str, from: usize, content: Range<usize>) -> Range<usize> {
     let bytes = text.as_bytes();
+    // Of a document that is nothing else, the parser says that it starts with its content: the `|` is above that.
+    let above = || text[..content.start].trim_end().rfind('\n').map_or(0, |line_break| line_break + 1);
+    let from = if from < content.start { from } else { above() };
     let Some(start) = find(bytes, from, content.end, |rest| matches!(rest, [b'|' | b'>', ..])) else {
         return content;
     };

@@ -56,6 +56,132 @@ fn tabs_are_named() {
 }
 
 #[test]
+fn a_space_that_is_none_is_shown() {
+    check(&[
+        (
+            "a:\u{a0}b\nc: 1\n",
+            "M0101: a no-break space (U+00A0) stands where a space is needed\n\
+             1 \"\\u{a0}\" is no space to YAML\n\
+             help: replace it by a space",
+        ),
+        (
+            "a:\n- b\n-\u{2003}c\n",
+            "M0101: a special space (U+2003) stands where a space is needed\n\
+             3 \"\\u{2003}\" is no space to YAML\n\
+             help: replace it by a space",
+        ),
+        (
+            "a: 1\nb\u{a0}c\n",
+            "M0101: `b\u{a0}c` is neither a key nor a value\n\
+             2 \"b\\u{a0}c\" expected a colon after it\n\
+             help: a value of several lines has to be indented deeper than its key",
+        ),
+    ]);
+}
+
+#[test]
+fn an_item_in_the_wrong_place_is_compared_with_what_stands_above() {
+    check(&[
+        (
+            "a:\n    - b:\n      - c\n   - d\n",
+            "M0101: an item is indented 1 column less than its list\n\
+             4 \"-\" in column 4\n\
+             2 \"-\" in column 5\n\
+             help: start it in column 5",
+        ),
+        (
+            "a: b\n  - c: 1\n",
+            "M0101: a list stands below `a`, which has a value already\n\
+             2 \"-\" starts an item\n\
+             1 \"a\" has a value already\n\
+             help: remove the value of `a`, or the dash",
+        ),
+        (
+            "a:\n- b\nc d # e\n",
+            "M0101: a list goes on without `-`\n\
+             3 \"c d\" expected an item\n\
+             2 \"-\" the list it would belong to\n\
+             help: write `- c d`",
+        ),
+        (
+            "a:\n  -b: 1\n   c: 2\n",
+            "M0101: `-b: 1` has no space after its dash\n\
+             2 \"-b: 1\" is not an item of a list\n\
+             help: write `- b: 1`",
+        ),
+        (
+            "a:\n-\t- b\n",
+            "M0101: a tab is used for indentation\n\
+             2 \"\\t\" a tab\n\
+             help: indent with spaces",
+        ),
+    ]);
+}
+
+#[test]
+fn a_key_below_a_value_may_be_a_part_of_it() {
+    check(&[(
+        "metadata: x\n  name: y\n",
+        "M0101: `name` is indented 2 columns deeper than `metadata`\n\
+         2 \"name\" in column 3\n\
+         1 \"metadata\" in column 1, and has a value\n\
+         help: start `name` in column 1 if both belong together, or remove the value of `metadata`",
+    )]);
+}
+
+#[test]
+fn comments_are_told_what_they_need() {
+    check(&[
+        (
+            "a: \"b\"#c\n",
+            "M0101: a comment needs a space before it\n\
+             1 \"#c\" starts a comment\n\
+             help: write a space before the `#`, or quote the whole value if it is meant as text",
+        ),
+        (
+            "a: b #c\n  d\n",
+            "M0101: a comment stands within a value\n\
+             1 \"#c\" the value goes on after it\n\
+             help: quote the value, or move the comment",
+        ),
+    ]);
+}
+
+#[test]
+fn an_alias_without_an_anchor_says_where_one_is() {
+    let unknown = "M0104: `*lables` stands for an anchor that does not exist\n\
+                   2 \"*lables\" a value that starts with `*` is an alias\n\
+                   help: ";
+    check(&[
+        ("a: &labels 1\nb: *lables\n", &format!("{unknown}did you mean `*labels`?")),
+        ("# &lables\nb: *lables\n", &format!("{unknown}if it is meant as text, quote it: `\"*lables\"`")),
+        ("--- {a: &labels 1}\n--- [*lables]\n", &format!("{unknown}if it is meant as text, quote it: `\"*lables\"`")),
+        (
+            "a: *x\nb: &x 1\n",
+            "M0104: no anchor `x` stands before its alias\n\
+             1 \"*x\" an alias for it\n\
+             2 \"&x\" stands after the alias\n\
+             help: an anchor must stand before its aliases, in the same document",
+        ),
+        (
+            "a: *x\n---\nb: &x 1\n",
+            "M0104: no anchor `x` stands before its alias\n\
+             1 \"*x\" an alias for it\n\
+             3 \"&x\" stands in another document\n\
+             help: an anchor must stand before its aliases, in the same document",
+        ),
+    ]);
+}
+
+#[test]
+fn a_block_of_text_that_is_the_whole_document_starts_with_its_mark() {
+    for text in ["|\n  b\n", "# c\n| # c\n\n  b\n", "a: 1\n...\n|\n  b\n"] {
+        let findings = findings(text);
+        assert!(findings[0].contains("\"|"), "{findings:?}");
+    }
+}
+
+#[test]
 fn a_key_in_the_wrong_column_is_compared_with_its_sibling() {
     check(&[
         (
@@ -124,6 +250,12 @@ fn what_is_no_key_is_named() {
             "a: 1\nb\nc: 2\n",
             "M0101: `b` is neither a key nor a value\n\
              2 \"b\" expected a colon after it\n\
+             help: write `b:`",
+        ),
+        (
+            "a: 1\nb c\nd: 2\n",
+            "M0101: `b c` is neither a key nor a value\n\
+             2 \"b c\" expected a colon after it\n\
              help: a value of several lines has to be indented deeper than its key",
         ),
         (
@@ -147,9 +279,10 @@ fn what_is_no_key_is_named() {
         ),
         (
             "a: 1\n- b\n",
-            "M0101: an item of a list stands where a key is expected\n\
+            "M0101: a list stands below `a`, which has a value already\n\
              2 \"-\" starts an item\n\
-             help: indent the list below its key, or write `key: value`",
+             1 \"a\" has a value already\n\
+             help: remove the value of `a`",
         ),
         (
             "a: - b\n",
@@ -203,25 +336,25 @@ fn a_value_that_needs_quotes_is_named() {
             "a: @b\n",
             "M0101: a value without quotes cannot start with `@`\n\
              1 \"@b\" has a meaning of its own\n\
-             help: quote the value",
+             help: quote the value: `a: \"@b\"`",
         ),
         (
             "a: `b\n",
             "M0101: a value without quotes cannot start with a backtick\n\
              1 \"`b\" has a meaning of its own\n\
-             help: quote the value",
+             help: quote the value: `a: \"`b\"`",
         ),
         (
             "a: %b\n",
             "M0101: a value without quotes cannot start with `%`\n\
              1 \"%b\" has a meaning of its own\n\
-             help: quote the value",
+             help: quote the value: `a: \"%b\"`",
         ),
         (
             "a: *\n",
             "M0101: a value without quotes cannot start with `*`\n\
              1 \"*\" has a meaning of its own\n\
-             help: quote the value",
+             help: quote the value: `a: \"*\"`",
         ),
         (
             "a: {b}c\n",
@@ -244,7 +377,26 @@ fn a_value_that_needs_quotes_is_named() {
         (
             "a: \u{7}\n",
             "M0101: the character U+0007 cannot stand here\n\
-             1 \"\\u{7}\" this character",
+             1 \"\\u{7}\" this character\n\
+             help: remove it, or write it as an escape in double quotes",
+        ),
+        (
+            "a: b\u{7}c\n",
+            "M0101: the character U+0007 cannot stand here\n\
+             1 \"\\u{7}\" this character\n\
+             help: remove it, or write it as an escape in double quotes",
+        ),
+        (
+            "a: {b: @c, d: e}\n",
+            "M0101: a value without quotes cannot start with `@`\n\
+             1 \"@c\" has a meaning of its own\n\
+             help: quote the value: `\"@c\"`",
+        ),
+        (
+            "- @b c # d\n",
+            "M0101: a value without quotes cannot start with `@`\n\
+             1 \"@b\" has a meaning of its own\n\
+             help: quote the value: `\"@b c\"`",
         ),
     ]);
 }
@@ -276,7 +428,7 @@ fn quotes_are_shown_where_they_open() {
             "a: \"b\n---\nc: 1\n",
             "M0101: a quote is not closed\n\
              1 \"\\\"\" opened here\n\
-             2 \"---\" still within the quotes, and indented too little\n\
+             2 \"---\" the document ends here\n\
              help: write another `\"` at the end of the text; within it, `\\\"` stands for one",
         ),
         (
@@ -341,17 +493,19 @@ fn brackets_are_shown_where_they_open() {
             "a: ]\n",
             "M0101: a bracket closes nothing\n\
              1 \"]\" was never opened\n\
-             help: quote the value if it is meant as text",
+             help: remove it",
         ),
         (
             "a: [1}\n",
             "M0101: `[` is closed by `}`\n\
-             1 \"[\" opened here",
+             1 \"[\" opened here\n\
+             help: write `]` before the `}`, or in its place",
         ),
         (
             "a: [1,,2]\n",
             "M0101: nothing stands before a comma\n\
-             1 \",\" expected a value before it",
+             1 \",\" expected a value before it\n\
+             help: remove the comma, or write a value before it",
         ),
     ]);
 }

@@ -3,24 +3,39 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{descriptor, refused};
 use crate::apply::HIGHEST;
-use crate::contract::{
-    Basis, Descriptor, Fault, Finding, MeshView, Options, Outcome, ServiceView, Weigher, Weights,
-};
+use crate::contract::{Basis, Descriptor, Fault, Finding, MeshView, Options, Outcome, ServiceView, Weigher, Weights};
 
 const SCHEMA: &str = r#"{"type":"object","additionalProperties":false,"properties":{"weights":{"type":"object","additionalProperties":{"type":"integer","minimum":0,"maximum":65535}},"any":{"type":"integer","minimum":0,"maximum":65535}}}"#;
 
+/// The config as it stands; each weight is held against its range with a place of its own.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Config {
     /// The weight of a cluster, by name.
     #[serde(default)]
-    weights: BTreeMap<String, u32>,
+    weights: BTreeMap<String, Value>,
     /// The weight of every other cluster.
     #[serde(default)]
-    any: u32,
+    any: Value,
+}
+
+/// The number that a weight is, if it is one; nothing counts as 0.
+fn weight(value: &Value) -> Option<u32> {
+    match value {
+        Value::Null => Some(0),
+        Value::Number(number) => {
+            number.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|number| *number <= HIGHEST)
+        }
+        Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn not_a_weight(value: &Value, pointer: &str) -> Finding {
+    refused(format!("{value} is not a weight"), pointer, "a weight is a whole number from 0 to 65535")
 }
 
 pub(super) struct Fixed {
@@ -42,34 +57,49 @@ impl Weigher for Fixed {
         const FORM: &str = "write `config: {weights: {cluster1: 80, cluster2: 20}, any: 0}`";
         let config: Config = match serde_json::from_str(config) {
             Ok(config) => config,
-            Err(error) => return Ok(vec![refused(format!("`fixed` cannot read its config: {}", words(&error)), "", FORM)]),
+            Err(error) => {
+                return Ok(vec![refused(format!("`fixed` cannot read its config: {}", words(&error)), "", FORM)]);
+            }
         };
         let mut findings = Vec::new();
-        for (name, weight) in &config.weights {
-            let pointer = format!("/weights/{name}");
+        for (name, value) in &config.weights {
+            let pointer = format!("/weights/{}", name.replace('~', "~0").replace('/', "~1"));
             if !mesh.clusters.iter().any(|cluster| cluster.name == *name) {
                 let known: Vec<_> = mesh.clusters.iter().map(|cluster| format!("`{}`", cluster.name)).collect();
-                findings.push(refused(format!("no cluster is named `{name}`"), &pointer, &format!("the clusters are {}", known.join(", "))));
-            } else if *weight > HIGHEST {
-                findings.push(refused(format!("the weight {weight} is too high"), &pointer, "weights are 0 to 65535"));
+                findings.push(refused(
+                    format!("no cluster is named `{name}`"),
+                    &pointer,
+                    &format!("the clusters are {}", known.join(", ")),
+                ));
+            } else if weight(value).is_none() {
+                findings.push(not_a_weight(value, &pointer));
             }
         }
-        if config.any > HIGHEST {
-            findings.push(refused(format!("the weight {} is too high", config.any), "/any", "weights are 0 to 65535"));
-        } else if config.any == 0 && config.weights.values().all(|weight| *weight == 0) {
+        if weight(&config.any).is_none() {
+            findings.push(not_a_weight(&config.any, "/any"));
+        } else if config.weights.values().chain([&config.any]).all(|value| weight(value) == Some(0)) {
             findings.push(refused("`fixed` has no weight for any cluster".into(), "", FORM));
         }
         Ok(findings)
     }
 
-    fn weigh(&self, config: &str, mesh: &MeshView, services: &[ServiceView], _: &Options) -> Result<Vec<Outcome>, Fault> {
+    fn weigh(
+        &self,
+        config: &str,
+        mesh: &MeshView,
+        services: &[ServiceView],
+        _: &Options,
+    ) -> Result<Vec<Outcome>, Fault> {
         let config: Config = serde_json::from_str(config).map_err(|error| Fault {
             message: format!("`fixed` cannot read its config: {}", words(&error)),
             detail: String::new(),
             service: None,
         })?;
-        let by_cluster: Vec<u32> =
-            mesh.clusters.iter().map(|cluster| config.weights.get(&cluster.name).copied().unwrap_or(config.any)).collect();
+        let by_cluster: Vec<u32> = mesh
+            .clusters
+            .iter()
+            .map(|cluster| weight(config.weights.get(&cluster.name).unwrap_or(&config.any)).unwrap_or(0))
+            .collect();
         Ok(services.iter().map(|service| weigh_one(&by_cluster, service)).collect())
     }
 }
@@ -91,13 +121,16 @@ fn weigh_one(by_cluster: &[u32], service: &ServiceView) -> Outcome {
 fn row(by_cluster: &[u32], service: &ServiceView, baseline: &[u32]) -> Vec<u32> {
     let open = |at: usize| baseline[at] > 0;
     let groups = || service.groups.iter().enumerate();
-    let total = |cluster: u32| -> u64 {
-        groups().filter(|(at, group)| open(*at) && group.cluster == cluster).map(|(_, group)| u64::from(group.endpoints)).sum()
+    let total = |cluster: u32| -> f64 {
+        groups()
+            .filter(|(at, group)| open(*at) && group.cluster == cluster)
+            .map(|(_, group)| f64::from(group.endpoints))
+            .sum()
     };
     let exact: Vec<f64> = groups()
         .map(|(at, group)| {
             let weight = f64::from(by_cluster[group.cluster as usize]);
-            if open(at) { weight * f64::from(group.endpoints) / total(group.cluster) as f64 } else { 0.0 }
+            if open(at) { weight * f64::from(group.endpoints) / total(group.cluster) } else { 0.0 }
         })
         .collect();
     let highest = exact.iter().copied().fold(0.0, f64::max);
@@ -106,7 +139,9 @@ fn row(by_cluster: &[u32], service: &ServiceView, baseline: &[u32]) -> Vec<u32> 
     }
     // Whole numbers stay as they are written; parts of a cluster are scaled up, so that rounding costs little.
     let factor = if exact.iter().all(|value| value.fract() == 0.0) { 1.0 } else { f64::from(HIGHEST) / highest };
-    exact.iter().map(|value| if *value == 0.0 { 0 } else { ((value * factor).round() as u32).max(1) }).collect()
+    #[expect(clippy::cast_sign_loss, reason = "weights and endpoints are not negative")]
+    let whole = |value: &f64| if *value == 0.0 { 0 } else { ((value * factor).round() as u32).max(1) };
+    exact.iter().map(whole).collect()
 }
 
 #[cfg(test)]
@@ -115,12 +150,23 @@ mod tests {
     use crate::contract::{ClusterView, GroupView};
 
     fn mesh() -> MeshView {
-        let cluster = |name: &str| ClusterView { name: name.into(), id: 0, region: String::new(), zone: String::new(), attrs: vec![] };
+        let cluster = |name: &str| ClusterView {
+            name: name.into(),
+            id: 0,
+            region: String::new(),
+            zone: String::new(),
+            attrs: vec![],
+        };
         MeshView { clusters: vec![cluster("a"), cluster("b")], rtt_us: None, attrs: vec![] }
     }
 
     fn service(groups: &[(u32, &str, u32)], baseline: &[u32]) -> ServiceView {
-        let group = |(cluster, zone, endpoints): &(u32, &str, u32)| GroupView { cluster: *cluster, zone: (*zone).into(), endpoints: *endpoints, attrs: vec![] };
+        let group = |(cluster, zone, endpoints): &(u32, &str, u32)| GroupView {
+            cluster: *cluster,
+            zone: (*zone).into(),
+            endpoints: *endpoints,
+            attrs: vec![],
+        };
         ServiceView {
             namespace: "n".into(),
             name: "s".into(),
@@ -159,10 +205,13 @@ mod tests {
 
     #[test]
     fn a_config_that_cannot_be_meant_is_refused() {
-        let said = |config: &str| Fixed::new().check(config, &mesh()).unwrap().into_iter().map(|finding| finding.message).collect::<Vec<_>>();
+        let said = |config: &str| {
+            Fixed::new().check(config, &mesh()).unwrap().into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+        };
         assert_eq!(said(r#"{"weights":{"a":1}}"#), [""; 0]);
         assert_eq!(said(r#"{"weights":{"c":1}}"#), ["no cluster is named `c`"]);
-        assert_eq!(said(r#"{"weights":{"a":70000}}"#), ["the weight 70000 is too high"]);
+        assert_eq!(said(r#"{"weights":{"a":70000}}"#), ["70000 is not a weight"]);
+        assert_eq!(said(r#"{"weights":{"a":1},"any":"20%"}"#), ["\"20%\" is not a weight"]);
         assert_eq!(said("{}"), ["`fixed` has no weight for any cluster"]);
         assert!(said(r#"{"wieghts":{}}"#)[0].contains("unknown field `wieghts`"));
     }

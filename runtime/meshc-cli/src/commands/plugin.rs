@@ -36,7 +36,8 @@ fn build(own: &PluginBuildArgs) -> Result<Exit> {
     }
     let module = compile(&manifest)?;
     let core = std::fs::read(&module).with_context(|| format!("could not read `{}`", module.display()))?;
-    let component = componentize(&core).with_context(|| format!("could not make a component of `{}`", module.display()))?;
+    let component =
+        componentize(&core).with_context(|| format!("could not make a component of `{}`", module.display()))?;
     let name = module.file_name().map(PathBuf::from).unwrap_or_default();
     let out = own.out.clone().unwrap_or(name);
     std::fs::write(&out, component).with_context(|| format!("could not write `{}`", out.display()))?;
@@ -47,7 +48,16 @@ fn build(own: &PluginBuildArgs) -> Result<Exit> {
 fn compile(manifest: &Path) -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let run = Command::new(cargo)
-        .args(["build", "--profile", "plugin", "--lib", "--target", TARGET, "--message-format", "json-render-diagnostics"])
+        .args([
+            "build",
+            "--profile",
+            "plugin",
+            "--lib",
+            "--target",
+            TARGET,
+            "--message-format",
+            "json-render-diagnostics",
+        ])
         .args(PROFILE.iter().flat_map(|setting| ["--config", setting]))
         .arg("--manifest-path")
         .arg(manifest)
@@ -60,11 +70,17 @@ fn compile(manifest: &Path) -> Result<PathBuf> {
     let wanted = std::fs::canonicalize(manifest).with_context(|| format!("could not find `{}`", manifest.display()))?;
     let text = String::from_utf8_lossy(&run.stdout);
     let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let modules = messages
-        .filter(|message| message["reason"] == "compiler-artifact" && Path::new(message["manifest_path"].as_str().unwrap_or_default()) == wanted)
+    let mut modules = messages
+        .filter(|message| {
+            message["reason"] == "compiler-artifact"
+                && Path::new(message["manifest_path"].as_str().unwrap_or_default()) == wanted
+        })
         .filter_map(|message| {
             let files = message["filenames"].as_array()?.clone();
-            files.into_iter().filter_map(|file| Some(PathBuf::from(file.as_str()?))).find(|file| file.extension().is_some_and(|ending| ending == "wasm"))
+            files
+                .into_iter()
+                .filter_map(|file| Some(PathBuf::from(file.as_str()?)))
+                .find(|file| file.extension().is_some_and(|ending| ending == "wasm"))
         });
-    modules.last().context("cargo made no WebAssembly module: the library's crate-type must hold \"cdylib\"")
+    modules.next_back().context("cargo made no WebAssembly module: the library's crate-type must hold \"cdylib\"")
 }

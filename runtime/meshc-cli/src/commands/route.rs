@@ -73,13 +73,14 @@ pub(super) fn run(own: &RouteArgs, args: &Args) -> Result<Exit> {
     };
     let mesh = weighted.mesh.mesh();
     let from = find_cluster(mesh, &own.from)?;
-    let table = table_document(&weighted, from, |group| group.namespace == target.namespace && group.name == target.name);
+    let table =
+        table_document(&weighted, from, |group| group.namespace == target.namespace && group.name == target.name);
     let frontend = target.frontend(mesh, from, &table)?;
     let route = route(own, &target, frontend);
-    match own.output {
-        RouteForm::Json => print(&(serde_json::to_string(&route)? + "\n"))?,
-        RouteForm::Table => print(&for_people(&route, &why::reasons(&project.sources, &weighted, from, &target, frontend)))?,
-    }
+    print(&match own.output {
+        RouteForm::Json => serde_json::to_string(&route)? + "\n",
+        RouteForm::Table => for_people(&route, &why::reasons(&project.sources, &weighted, from, &target, frontend)),
+    })?;
     if !own.down.is_empty() {
         say(&format!(
             "note: Cilium keeps the backends of a cluster that it cannot reach unless `clustermesh-cache-ttl` is set; \

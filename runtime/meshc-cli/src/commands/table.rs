@@ -91,7 +91,10 @@ fn service_for_people(service: &ServiceRow) -> String {
     for frontend in &service.frontends {
         let address = frontend.address.as_deref().unwrap_or("(address by the cluster)");
         let name = if frontend.port_name.is_empty() { String::new() } else { format!(" {}", frontend.port_name) };
-        text.push_str(&format!("  {} {address} {}/{}{name}\n", frontend.frontend_type, frontend.port, frontend.protocol));
+        text.push_str(&format!(
+            "  {} {address} {}/{}{name}\n",
+            frontend.frontend_type, frontend.port, frontend.protocol
+        ));
         if frontend.backends.is_empty() {
             text.push_str("    no backend\n");
         }

@@ -35,20 +35,27 @@ pub(crate) struct Comparison {
 /// Compares `bundle` with what is in `folder`. With `only`, the files of other clusters stay as they are.
 pub(crate) fn compare(bundle: &Bundle, folder: &Path, only: Option<&str>) -> Result<Comparison> {
     let ours = files::read(folder)?;
-    let (about, kept): (BTreeSet<String>, BTreeSet<String>) =
-        ours.iter().cloned().partition(|path| only.is_none_or(|name| cluster_of(path).is_none_or(|cluster| cluster == name)));
+    let (about, kept): (BTreeSet<String>, BTreeSet<String>) = ours
+        .iter()
+        .cloned()
+        .partition(|path| only.is_none_or(|name| cluster_of(path).is_none_or(|cluster| cluster == name)));
     let wanted = bundle.files();
     let list = files::text(wanted.keys().copied().chain(kept.iter().map(String::as_str)).collect::<BTreeSet<_>>());
     let mut files: Vec<(&str, &str)> = wanted.iter().map(|(path, text)| (*path, *text)).collect();
     files.push((MANIFEST, &list));
-    let found: Vec<_> = files.par_iter().map(|(path, text)| compare_one(folder, path, text, &ours)).collect::<Result<_>>()?;
+    let found: Vec<_> =
+        files.par_iter().map(|(path, text)| compare_one(folder, path, text, &ours)).collect::<Result<_>>()?;
     let mut changes: BTreeMap<String, Change> = found.into_iter().flatten().collect();
     for path in &about {
         if !wanted.contains_key(path.as_str()) && folder.join(path).symlink_metadata().is_ok() {
             changes.insert(path.clone(), Change::Remove);
         }
     }
-    let clusters_before = about.iter().filter_map(|path| path.strip_prefix("clusters/")?.split_once('/')).map(|(name, _)| name.to_owned()).collect();
+    let clusters_before = about
+        .iter()
+        .filter_map(|path| path.strip_prefix("clusters/")?.split_once('/'))
+        .map(|(name, _)| name.to_owned())
+        .collect();
     Ok(Comparison { changes, clusters_before })
 }
 

@@ -20,7 +20,8 @@ pub(super) fn apply(folder: &Path, comparison: &Comparison) -> Result<()> {
     let place = Place::of(folder)?;
     let _held = place.hold()?;
     place.sweep();
-    if let [(path, Change::Write { before: Some(_), after })] = comparison.changes.iter().collect::<Vec<_>>().as_slice() {
+    if let [(path, Change::Write { before: Some(_), after })] = comparison.changes.iter().collect::<Vec<_>>().as_slice()
+    {
         return place.replace_one(path, after);
     }
     match place.exchange(comparison) {
@@ -52,7 +53,8 @@ impl Place {
             fs::canonicalize(folder).with_context(|| format!("could not find `{}`", folder.display()))?
         } else {
             let parent = fs::canonicalize(parent).with_context(|| format!("could not find `{}`", parent.display()))?;
-            parent.join(folder.file_name().with_context(|| format!("`{}` cannot be an output folder", folder.display()))?)
+            parent
+                .join(folder.file_name().with_context(|| format!("`{}` cannot be an output folder", folder.display()))?)
         };
         let parent = folder.parent().map(Path::to_path_buf).unwrap_or_default();
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -61,7 +63,8 @@ impl Place {
 
     /// Keeps other builds of this parent waiting until the result is dropped.
     fn hold(&self) -> Result<fs::File> {
-        let parent = fs::File::open(&self.parent).with_context(|| format!("could not open `{}`", self.parent.display()))?;
+        let parent =
+            fs::File::open(&self.parent).with_context(|| format!("could not open `{}`", self.parent.display()))?;
         // A file system without locks has builds that do not wait for each other; each is whole all the same.
         let _ = flock(parent.as_fd(), FlockOperation::LockExclusive);
         Ok(parent)
@@ -146,11 +149,13 @@ impl Place {
         for (path, _) in &writes {
             let full = self.folder.join(path);
             if let Some(folder) = full.parent() {
-                fs::create_dir_all(folder).with_context(|| format!("could not make the folder `{}`", folder.display()))?;
+                fs::create_dir_all(folder)
+                    .with_context(|| format!("could not make the folder `{}`", folder.display()))?;
             }
             rename(&stage.join(path), &full)?;
         }
-        let removed: BTreeSet<_> = comparison.changes.iter().filter(|(_, change)| **change == Change::Remove).map(|(path, _)| path).collect();
+        let removed: BTreeSet<_> =
+            comparison.changes.iter().filter(|(_, change)| **change == Change::Remove).map(|(path, _)| path).collect();
         for path in removed {
             self.remove_one(path)?;
         }

@@ -40,7 +40,9 @@ impl<'d> Shown<'d> {
         Self {
             diagnostic,
             source: file.map(|file| IndexedSource(sources.file(file))),
-            elsewhere: others.map(|label| Elsewhere { label, source: IndexedSource(sources.file(label.span.file)) }).collect(),
+            elsewhere: others
+                .map(|label| Elsewhere { label, source: IndexedSource(sources.file(label.span.file)) })
+                .collect(),
         }
     }
 }

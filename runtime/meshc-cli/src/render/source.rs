@@ -1,5 +1,5 @@
-use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use meshc_source::SourceFile;
+use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 /// A file as miette reads it. miette's own sources look for lines from the start of the text for every label; this one
 /// finds them in an index.

@@ -32,7 +32,12 @@ impl Target {
     }
 
     /// The frontend that is meant.
-    pub(super) fn frontend<'t>(&self, mesh: &Mesh, from: ClusterId, table: &'t LoadBalancingTable) -> Result<&'t FrontendRow> {
+    pub(super) fn frontend<'t>(
+        &self,
+        mesh: &Mesh,
+        from: ClusterId,
+        table: &'t LoadBalancingTable,
+    ) -> Result<&'t FrontendRow> {
         let service = format!("{}/{}", self.namespace, self.name);
         let cluster = mesh.cluster(from).name;
         if table.services.is_empty() {
@@ -40,10 +45,15 @@ impl Target {
         }
         let all = frontends(table);
         if all.is_empty() {
-            return Err(Stop::Usage(format!("`{service}` has no frontend in `{cluster}`: it is headless, or a name for another name")).into());
+            return Err(Stop::Usage(format!(
+                "`{service}` has no frontend in `{cluster}`: it is headless, or a name for another name"
+            ))
+            .into());
         }
         let is_meant = |frontend: &&FrontendRow| {
-            self.port.as_ref().is_none_or(|port| frontend.port_name == port.as_str() || frontend.port.to_string() == *port)
+            self.port
+                .as_ref()
+                .is_none_or(|port| frontend.port_name == port.as_str() || frontend.port.to_string() == *port)
         };
         let meant: Vec<_> = all.iter().filter(is_meant).collect();
         let labels = || {
@@ -52,9 +62,18 @@ impl Target {
             labels.join(", ")
         };
         match meant.as_slice() {
-            [] => Err(Stop::Usage(format!("`{service}` has no port `{}`; its ports are {}", self.port.as_deref().unwrap_or_default(), labels())).into()),
+            [] => Err(Stop::Usage(format!(
+                "`{service}` has no port `{}`; its ports are {}",
+                self.port.as_deref().unwrap_or_default(),
+                labels()
+            ))
+            .into()),
             [first, rest @ ..] if rest.iter().all(|other| label(other) == label(first)) => Ok(first),
-            _ => Err(Stop::Usage(format!("`{service}` has several ports: ask for one of {} as `{service}:PORT`", labels())).into()),
+            _ => Err(Stop::Usage(format!(
+                "`{service}` has several ports: ask for one of {} as `{service}:PORT`",
+                labels()
+            ))
+            .into()),
         }
     }
 
@@ -80,6 +99,9 @@ fn label(frontend: &FrontendRow) -> String {
     if frontend.port_name.is_empty() { frontend.port.to_string() } else { frontend.port_name.to_owned() }
 }
 
+/// More pods than this are a slip of the finger.
+const MOST: u32 = 100_000;
+
 /// Applies one `[namespace/]name@cluster=replicas`.
 pub(super) fn scale(mesh: &mut Mesh, text: &str) -> Result<()> {
     let wrong = || Stop::Usage(format!("`{text}` is not [namespace/]name@cluster=number"));
@@ -87,12 +109,15 @@ pub(super) fn scale(mesh: &mut Mesh, text: &str) -> Result<()> {
     let (cluster, replicas) = rest.split_once('=').ok_or_else(wrong)?;
     let (namespace, name) = split_service(workload);
     let replicas = replicas.parse().map_err(|_| wrong())?;
-    /// More pods than this are a slip of the finger.
-    const MOST: u32 = 100_000;
     if replicas > MOST {
         return Err(Stop::Usage(format!("`{text}` asks for more than {MOST} pods")).into());
     }
-    let scale = Scale { namespace: Name::new(namespace), name: Name::new(name), cluster: find_cluster(mesh, cluster)?, replicas };
+    let scale = Scale {
+        namespace: Name::new(namespace),
+        name: Name::new(name),
+        cluster: find_cluster(mesh, cluster)?,
+        replicas,
+    };
     rescale(mesh, &scale).map_err(|error| {
         Stop::Usage(match error {
             ScaleError::NotFound => format!("no workload `{namespace}/{name}` serves anything in `{cluster}`"),
@@ -110,8 +135,12 @@ mod tests {
 
     #[test]
     fn a_target_is_a_service_with_or_without_namespace_and_port() {
-        let parse = |text: &str| Target::parse(text).map(|target| (target.namespace.to_string(), target.name.to_string(), target.port)).ok();
-        let found = |namespace: &str, name: &str, port: Option<&str>| Some((namespace.to_owned(), name.to_owned(), port.map(str::to_owned)));
+        let parse = |text: &str| {
+            Target::parse(text).map(|target| (target.namespace.to_string(), target.name.to_string(), target.port)).ok()
+        };
+        let found = |namespace: &str, name: &str, port: Option<&str>| {
+            Some((namespace.to_owned(), name.to_owned(), port.map(str::to_owned)))
+        };
         assert_eq!(parse("rebel-base"), found("default", "rebel-base", None));
         assert_eq!(parse("shop/cart:http"), found("shop", "cart", Some("http")));
         assert_eq!(parse("cart:80"), found("default", "cart", Some("80")));

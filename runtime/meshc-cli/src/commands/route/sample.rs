@@ -7,7 +7,7 @@ use super::Drawn;
 /// Draws `count` connections.
 pub(super) fn draw(frontend: &FrontendRow, share: impl Fn(&BackendRow) -> f64, count: u32) -> Vec<Drawn> {
     let shares: Vec<_> = frontend.backends.iter().map(share).collect();
-    let mut random = SplitMix(0x6d65_7368_63);
+    let mut random = SplitMix(0x006d_6573_6863);
     let drawn = (0..count).filter_map(|_| pick(&shares, random.next()));
     drawn.map(|at| name(&frontend.backends[at])).collect()
 }
@@ -45,7 +45,8 @@ impl SplitMix {
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^= mixed >> 31;
-        (mixed >> 11) as f64 / (1_u64 << 53) as f64
+        // The upper 32 bits are as many as a share is written with.
+        f64::from((mixed >> 32) as u32) / (f64::from(u32::MAX) + 1.0)
     }
 }
 

@@ -28,7 +28,13 @@ pub(super) fn reasons(
 }
 
 /// One line for each cluster and reason.
-fn excluded(mesh: &Mesh, group: &ServiceGroup, frontend: &FrontendRow, sources: &SourceMap, from: ClusterId) -> Vec<String> {
+fn excluded(
+    mesh: &Mesh,
+    group: &ServiceGroup,
+    frontend: &FrontendRow,
+    sources: &SourceMap,
+    from: ClusterId,
+) -> Vec<String> {
     let mut counts = BTreeMap::<(&str, &str), usize>::new();
     for row in &frontend.excluded {
         *counts.entry((row.cluster, row.reason)).or_default() += 1;
@@ -37,7 +43,8 @@ fn excluded(mesh: &Mesh, group: &ServiceGroup, frontend: &FrontendRow, sources: 
         .into_iter()
         .map(|((cluster, reason), count)| {
             let plural = if count == 1 { "" } else { "s" };
-            let place = deciding(mesh, group, from, cluster, reason).map(|span| place(sources, span)).unwrap_or_default();
+            let place =
+                deciding(mesh, group, from, cluster, reason).map(|span| place(sources, span)).unwrap_or_default();
             format!("not used: {count} backend{plural} in {cluster}, {reason}{place}")
         })
         .collect()
@@ -66,7 +73,9 @@ fn unshared(mesh: &Mesh, group: &ServiceGroup, sources: &SourceMap, from: Cluste
     }
     let name = mesh.cluster(from).name;
     let at = annotations.shared.effective().map(|annotation| place(sources, annotation.value_span)).unwrap_or_default();
-    Some(format!("not shared in {name}{at}: its backends are hidden from the other clusters, and theirs are not hidden from {name}"))
+    Some(format!(
+        "not shared in {name}{at}: its backends are hidden from the other clusters, and theirs are not hidden from {name}"
+    ))
 }
 
 fn place(sources: &SourceMap, span: Span) -> String {
