@@ -9,8 +9,8 @@ mod port_names_differ;
 mod shared_not_global;
 mod unknown_affinity;
 
-use meshc_diag::{Code, Diagnostics};
-use meshc_model::{AnnotationPair, Body, Mesh, Object, ObjectId, Service, names};
+use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_model::{AnnotationPair, Body, Mesh, MeshAnnotations, Object, ObjectId, Service, names};
 
 /// A rule looks at the whole mesh and says what it finds.
 pub(crate) type Rule = fn(&Mesh, &mut Diagnostics);
@@ -35,11 +35,34 @@ fn services(mesh: &Mesh) -> impl Iterator<Item = (&Object, &Service)> {
     })
 }
 
-/// What makes a service global, for help texts: a line more, or another value of the line that is there.
-fn make_global(global: AnnotationPair) -> String {
-    match global.effective() {
-        Some(annotation) => format!("set `{}` to `\"true\"`, or remove this line", annotation.key),
-        None => format!("add `{}: \"true\"`, or remove this line", names::GLOBAL),
+/// An annotation that counts on global services only.
+struct NeedsGlobal {
+    code: Code,
+    /// How people call it.
+    word: &'static str,
+    pick: fn(&MeshAnnotations) -> AnnotationPair,
+    why: &'static str,
+}
+
+/// Reports the annotation of `rule` on each service that is not global. Where the value of `global` itself is wrong,
+/// that comes first.
+fn check_needs_global(rule: &NeedsGlobal, mesh: &Mesh, diags: &mut Diagnostics) {
+    for (object, service) in services(mesh) {
+        let global = service.annotations.global;
+        let Some(idle) = (rule.pick)(&service.annotations).effective() else {
+            continue;
+        };
+        if service.annotations.is_global() || annotation_value::is_reported(global) {
+            continue;
+        }
+        let diagnostic = Diagnostic::new(rule.code, format!("`{}` on `{}` has no effect", rule.word, object.key.name))
+            .at(idle.key_span, rule.why);
+        diags.push(match global.effective() {
+            Some(said) => diagnostic
+                .at(said.value_span, "it is not global")
+                .help(format!("set `{}` to `\"true\"`, or remove this line", said.key)),
+            None => diagnostic.help(format!("add `{}: \"true\"`, or remove this line", names::GLOBAL)),
+        });
     }
 }
 

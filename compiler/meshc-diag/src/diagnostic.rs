@@ -29,13 +29,13 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// Starts a finding of the rule `code`.
     pub fn new(code: Code, headline: impl Into<String>) -> Self {
-        Self { code, severity: code.severity(), headline: headline.into(), labels: Vec::new(), help: None }
+        Self { code, severity: code.severity(), headline: one_line(headline.into()), labels: Vec::new(), help: None }
     }
 
     /// Adds a place: the first call gives the primary one, later ones the other side.
     #[must_use]
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label { span, text: one_line(text.into()) });
         self
     }
 
@@ -57,6 +57,14 @@ impl Diagnostic {
     pub fn span(&self) -> Option<Span> {
         self.labels.first().map(|label| label.span)
     }
+}
+
+/// Text of the input that is quoted in a line stays in that line, and sends nothing to a terminal but characters.
+fn one_line(text: String) -> String {
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect()
 }
 
 /// Findings as they are collected.
@@ -120,5 +128,16 @@ impl<'a> IntoIterator for &'a Diagnostics {
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_headline_is_one_line_whatever_it_quotes() {
+        let found = Diagnostic::new(Code::AnnotationValue, "`a\nb\u{1b}[31m`");
+        assert_eq!(found.headline, "`a\\nb\\u{1b}[31m`");
     }
 }

@@ -106,7 +106,6 @@ fn declared(decl: &MeshDecl, diags: &mut Diagnostics) -> Vec<Cluster> {
     let mut clusters = Vec::new();
     for cluster in &decl.clusters {
         check_name(cluster, diags);
-        // File systems that fold case would put two such clusters into one folder.
         let key = cluster.name.value.as_str();
         if let Some(first) = by_name.get(key) {
             diags.push(

@@ -31,7 +31,7 @@ struct MeshDocument {
 struct Metadata {
     /// A DNS label
     name: Option<String>,
-    /// Which files or folders do not matter here; labels and annotations may stand
+    /// Its labels, which mean nothing to meshc
     labels: Option<BTreeMap<String, String>>,
     /// `meshc.dev/…` annotations are read by meshc
     annotations: Option<BTreeMap<String, String>>,
@@ -187,4 +187,34 @@ pub fn mesh_schema() -> Schema {
 /// The JSON Schema of a `TrafficPolicy`, in draft 7, which editors read.
 pub fn traffic_policy_schema() -> Schema {
     SchemaSettings::draft07().into_generator().into_root_schema_for::<TrafficPolicyDocument>()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::kinds::{DOCUMENT_FIELDS, mesh, traffic_policy};
+
+    /// The fields that the schema of `T` shows.
+    fn shown<T: JsonSchema>() -> BTreeSet<String> {
+        let schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<T>();
+        let properties = schema.get("properties").and_then(|found| found.as_object()).expect("it is an object");
+        properties.keys().cloned().collect()
+    }
+
+    #[test]
+    fn the_schemas_show_the_fields_that_are_read() {
+        let read = |fields: &[&str]| fields.iter().map(|field| (*field).to_owned()).collect::<BTreeSet<_>>();
+        assert_eq!(shown::<MeshDocument>(), read(DOCUMENT_FIELDS));
+        assert_eq!(shown::<MeshSpec>(), read(mesh::SPEC_FIELDS));
+        assert_eq!(shown::<ClusterShape>(), read(mesh::CLUSTER_FIELDS));
+        assert_eq!(shown::<DataPlaneShape>(), read(mesh::DATA_PLANE_FIELDS));
+        assert_eq!(shown::<CiliumShape>(), read(mesh::CILIUM_FIELDS));
+        assert_eq!(shown::<PlacementShape>(), read(mesh::PLACEMENT_FIELDS));
+        assert_eq!(shown::<TrafficPolicyDocument>(), read(DOCUMENT_FIELDS));
+        assert_eq!(shown::<TrafficPolicySpec>(), read(traffic_policy::SPEC_FIELDS));
+        assert_eq!(shown::<ServicesShape>(), read(traffic_policy::SERVICES_FIELDS));
+        assert_eq!(shown::<WeigherShape>(), read(traffic_policy::WEIGHER_FIELDS));
+    }
 }
