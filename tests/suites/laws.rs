@@ -154,3 +154,41 @@ proptest! {
         compile(files);
     }
 }
+
+/// A cluster's weight is its own in each address family, however many endpoints it has there.
+#[test]
+fn a_policy_holds_for_each_address_family() {
+    let slice = |cluster: usize, family: &str, count: usize| {
+        let prefix = if family == "IPv4" { format!("10.{cluster}.0.") } else { format!("fd00:{cluster}::") };
+        let endpoints: Vec<_> = (1..=count).map(|at| format!("{{addresses: [\"{prefix}{at}\"]}}")).collect();
+        format!(
+            "---\napiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata:\n  name: x-{family}\n  labels: {{kubernetes.io/service-name: x}}\n\
+             addressType: {family}\nports: [{{port: 80}}]\nendpoints: [{}]\n",
+            endpoints.join(", ")
+        )
+        .replace("x-IPv", "x-ipv")
+    };
+    let service = |cluster: usize, four: usize, six: usize| {
+        let text = format!(
+            "apiVersion: v1\nkind: Service\nmetadata:\n  name: x\n  annotations: {{service.cilium.io/global: \"true\"}}\n\
+             spec:\n  clusterIPs: [10.9{cluster}.0.1, \"fd99:{cluster}::1\"]\n  ports: [{{port: 80}}]\n{}{}",
+            slice(cluster, "IPv4", four),
+            slice(cluster, "IPv6", six)
+        );
+        (format!("clusters/c{cluster}/x.yaml"), text)
+    };
+    let policy = "apiVersion: meshc.dev/v1alpha1\nkind: TrafficPolicy\nmetadata: {name: split}\n\
+                  spec: {weigher: {builtin: fixed}, config: {weights: {c1: 80, c2: 20}}}\n";
+    let compiled = compile([service(1, 2, 1), service(2, 3, 2), ("policy.yaml".to_owned(), policy.to_owned())]);
+    let weighted = compiled.weighted.expect("the project is right");
+    for cluster in weighted.mesh.mesh().cluster_ids() {
+        let table = table_document(&weighted, cluster, |_| true);
+        assert_eq!(table.services[0].frontends.len(), 2);
+        for frontend in &table.services[0].frontends {
+            let of = |name: &str| -> f64 {
+                frontend.backends.iter().filter(|row| row.cluster == name).filter_map(|row| row.share.wanted).sum()
+            };
+            assert!((of("c1") - 0.8).abs() < 1e-5 && (of("c2") - 0.2).abs() < 1e-5, "{:?}", frontend.address);
+        }
+    }
+}

@@ -69,10 +69,15 @@ pub(crate) fn spread(request: &Request, weights: &Weights) -> Vec<(usize, u32, V
     let columns = request.view.groups.len();
     let mut spread = Vec::new();
     for (row, frontends) in request.rows.iter().enumerate() {
-        let cells = row * columns..(row + 1) * columns;
-        let per_endpoint = per_endpoint(weights.basis, &weights.values[cells.clone()], &request.used[cells]);
+        let values = &weights.values[row * columns..(row + 1) * columns];
         for frontend in frontends {
-            let of = |group: &Option<u32>| group.map_or(0, |group| per_endpoint[group as usize]);
+            // Of a group in two address families, each frontend has its own part.
+            let mut endpoints = vec![0; columns];
+            for group in frontend.groups.iter().flatten() {
+                endpoints[*group as usize] += 1;
+            }
+            let each = per_endpoint(weights.basis, values, &endpoints);
+            let of = |group: &Option<u32>| group.map_or(0, |group| each[group as usize]);
             spread.push((row, frontend.frontend, frontend.groups.iter().map(of).collect()));
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use meshc_model::{ClusterId, Mesh, Name, Pair, ServiceGroup};
-use meshc_tables::{Frontend, ServiceTable, State, TableBackend, Tables};
+use meshc_tables::{Frontend, Path, ServiceTable, TableBackend, Tables, shares};
 
 use crate::contract::{Attrs, ClusterView, Descriptor, GroupView, MeshView, ServiceView};
 
@@ -16,8 +16,6 @@ pub(crate) struct Request {
     pub(crate) clients: Vec<ClusterId>,
     /// For each client the frontends of this port: index and backends.
     pub(crate) rows: Vec<Vec<Row>>,
-    /// How many endpoints each client uses of each group, row-major; for weights of whole groups.
-    pub(crate) used: Vec<u32>,
 }
 
 /// A frontend of a client: where it is, and for each of its backends the group that it is in, if any.
@@ -71,8 +69,10 @@ fn port_label(mesh: &Mesh, group: &ServiceGroup, client: ClusterId, frontend: &F
     mesh.service(member).ports[frontend.port as usize].label()
 }
 
-fn serves(backend: &TableBackend) -> bool {
-    matches!(backend.state, State::Active | State::Terminating)
+/// The backends of a frontend, each with whether it gets new connections: what ends does only where nothing else is.
+fn backends(frontend: &Frontend) -> impl Iterator<Item = (&TableBackend, bool)> {
+    let shares = shares(&frontend.backends, Path::Socket);
+    frontend.backends.iter().zip(shares).map(|(backend, share)| (backend, share > 0.0))
 }
 
 /// What makes endpoints alike: cluster, zone, and the weight that they have without a weigher.
@@ -101,7 +101,7 @@ fn request(
     let mut endpoints = BTreeMap::<GroupKey, BTreeSet<u32>>::new();
     for (client, table) in seen {
         for index in frontends(*client, table) {
-            for backend in table.frontends[index].backends.iter().filter(|backend| serves(backend)) {
+            for (backend, _) in backends(&table.frontends[index]).filter(|(_, serves)| *serves) {
                 endpoints.entry(key_of(mesh, group, backend)).or_default().insert(backend.backend);
             }
         }
@@ -123,18 +123,15 @@ fn request(
         group: at,
         clients: seen.iter().map(|(client, _)| *client).collect(),
         rows: Vec::with_capacity(seen.len()),
-        used: vec![0; seen.len() * keys.len()],
     };
     for (row, (client, table)) in seen.iter().enumerate() {
         let mut rows = Vec::new();
-        for (position, index) in frontends(*client, table).into_iter().enumerate() {
+        for index in frontends(*client, table) {
             let mut groups = Vec::new();
-            for backend in &table.frontends[index].backends {
-                let of = serves(backend).then(|| keys.binary_search(&key_of(mesh, group, backend)).ok()).flatten();
+            for (backend, serves) in backends(&table.frontends[index]) {
+                let of = serves.then(|| keys.binary_search(&key_of(mesh, group, backend)).ok()).flatten();
                 if let Some(of) = of {
-                    let cell = row * keys.len() + of;
-                    request.view.baseline[cell] = u32::from(backend.weight);
-                    request.used[cell] += u32::from(position == 0);
+                    request.view.baseline[row * keys.len() + of] = u32::from(backend.weight);
                 }
                 groups.push(of.map(|of| of as u32));
             }
