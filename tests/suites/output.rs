@@ -188,11 +188,13 @@ fn a_linked_output_folder_stays_a_link() {
     assert!(folder.path().join("real/clusters/cluster1/default.yaml").exists());
 }
 
-/// Kills builds at many moments: what is there is always the whole old output or the whole new one.
+/// Kills builds as soon as the first or the last file is seen to change, or one is being made ready: what is there is
+/// always the whole old output or the whole new one.
 #[test]
 fn a_killed_build_leaves_a_whole_output() {
-    let size = Size { clusters: 6, services: 200, spread: 3, endpoints: 2 };
+    let size = Size { clusters: 6, services: 240, spread: 3, endpoints: 2 };
     let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
     let write = |endpoints: usize| {
         for (path, text) in mesh(Size { endpoints, ..size }) {
             let path = folder.path().join("in").join(path);
@@ -200,27 +202,37 @@ fn a_killed_build_leaves_a_whole_output() {
             std::fs::write(path, text).unwrap();
         }
     };
+    write(3);
+    built(folder.path());
+    let new = texts(&out);
     write(2);
     built(folder.path());
-    let old = texts(&folder.path().join("out"));
-    write(3);
-    let fresh = MESHC.command(folder.path()).args(["build", "in", "-o", "new"]).status().unwrap();
-    assert!(fresh.success());
-    let new = texts(&folder.path().join("new"));
-    assert_ne!(old, new);
-    let mut finished = 0;
-    for delay in 0..60 {
+    let old = texts(&out);
+    let changed: Vec<_> = old.keys().filter(|path| old[*path] != new[*path]).collect();
+    assert!(changed.len() > 200);
+    let watched = [changed[0], changed[changed.len() - 1]].map(|path| out.join(path));
+    let inode = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.ino()).ok();
+    let (mut before, mut swapped) = (old.clone(), 0);
+    for round in 0..12 {
+        let after = if round % 2 == 0 { 3 } else { 2 };
+        write(after);
+        let seen = [inode(&watched[0]), inode(&watched[1])];
         let mut run = MESHC.command(folder.path()).args(["build", "in"]).spawn().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(delay * 5));
+        let moves = |at: usize| inode(&watched[at]) != seen[at];
+        let staged = || !leftovers(folder.path()).is_empty() || out.join(".meshc-stage").exists();
+        while run.try_wait().unwrap().is_none() && !moves(0) && !moves(1) && !(round % 3 == 2 && staged()) {}
         run.kill().unwrap();
         run.wait().unwrap();
-        let found = texts(&folder.path().join("out"));
-        assert!(found == old || found == new, "after {} ms the output is a mixture", delay * 5);
-        finished += usize::from(found == new);
+        let mut found = texts(&out);
+        found.retain(|path, _| !path.starts_with(".meshc-stage"));
+        let wanted = if after == 3 { &new } else { &old };
+        assert!(found == before || found == *wanted, "round {round}: the output is a mixture");
+        swapped += usize::from(found != before);
+        built(folder.path());
+        before = texts(&out);
     }
-    built(folder.path());
-    assert_eq!(texts(&folder.path().join("out")), new);
-    assert_eq!(leftovers(folder.path()), ["new"], "{finished} builds were done before they were killed");
+    assert!(swapped > 0, "no build was killed after it had changed anything");
+    assert_eq!(leftovers(folder.path()), [""; 0]);
 }
 
 #[test]
