@@ -1,6 +1,7 @@
 //! Projects in memory.
 
 use meshc_compiler::emit::{Bundle, EmitOptions, Layout};
+use meshc_compiler::tables::Client;
 use meshc_compiler::weigh::WeightedTables;
 use meshc_diag::{Diagnostic, Diagnostics};
 use meshc_source::{SourceFile, SourceMap};
@@ -19,10 +20,18 @@ pub struct Compiled {
 
 /// Compiles files: paths and texts.
 pub fn compile<P: Into<String>, T: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, T)>) -> Compiled {
+    compile_for(Client::ANYWHERE, files)
+}
+
+/// Compiles files, with tables as `client` sees them.
+pub fn compile_for<P: Into<String>, T: Into<Vec<u8>>>(
+    client: Client,
+    files: impl IntoIterator<Item = (P, T)>,
+) -> Compiled {
     let sources = SourceMap::new(files.into_iter().map(|(path, text)| SourceFile::new(path, text.into())).collect());
     let mut diags = Diagnostics::new();
     let weighted = meshc_compiler::check(&sources, &mut diags)
-        .and_then(|mesh| meshc_compiler::weighted_tables(mesh, &sources, &Fakes, &mut diags));
+        .and_then(|mesh| meshc_compiler::weighted_tables(mesh, client, &sources, &Fakes, &mut diags));
     Compiled { sources, diagnostics: diags.into_sorted(), weighted }
 }
 

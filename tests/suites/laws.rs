@@ -1,6 +1,6 @@
 //! What holds for any input.
 
-use meshc_compiler::emit::table_document;
+use meshc_compiler::emit::{MaglevDetail, table_document};
 use meshc_compiler::tables::{Path, shares};
 use meshc_tests::compile::{Compiled, compile};
 use meshc_tests::generate::{Size, mesh};
@@ -42,7 +42,7 @@ fn shares_add_up_to_one_or_nothing() {
     for table in &weighted.tables.clusters {
         for frontend in table.services.iter().flat_map(|service| &service.frontends) {
             for path in [Path::Socket, Path::Packet] {
-                let sum: f64 = shares(&frontend.backends, path).iter().sum();
+                let sum: f64 = shares(frontend, path).iter().sum();
                 assert!((sum - 1.0).abs() < 1e-9 || sum == 0.0, "{sum}");
             }
             frontends += 1;
@@ -105,7 +105,7 @@ fn tables(sides: &[Side]) -> Vec<String> {
     let compiled = compile(project(sides));
     let weighted = compiled.weighted.expect("the project is right");
     let ids = weighted.mesh.mesh().cluster_ids();
-    ids.map(|id| serde_json::to_string(&table_document(&weighted, id, |_| true)).unwrap()).collect()
+    ids.map(|id| serde_json::to_string(&table_document(&weighted, id, MaglevDetail::None, |_| true)).unwrap()).collect()
 }
 
 /// The clusters that serve clients of the first cluster.
@@ -113,7 +113,7 @@ fn serving(sides: &[Side]) -> Vec<(String, f64)> {
     let compiled = compile(project(sides));
     let weighted = compiled.weighted.expect("the project is right");
     let first = weighted.mesh.mesh().cluster_ids().next().unwrap();
-    let table = table_document(&weighted, first, |_| true);
+    let table = table_document(&weighted, first, MaglevDetail::None, |_| true);
     let backends = table.services[0].frontends[0].backends.iter();
     backends.map(|backend| (backend.cluster.to_owned(), backend.share.socket)).collect()
 }
@@ -182,7 +182,7 @@ fn a_policy_holds_for_each_address_family() {
     let compiled = compile([service(1, 2, 1), service(2, 3, 2), ("policy.yaml".to_owned(), policy.to_owned())]);
     let weighted = compiled.weighted.expect("the project is right");
     for cluster in weighted.mesh.mesh().cluster_ids() {
-        let table = table_document(&weighted, cluster, |_| true);
+        let table = table_document(&weighted, cluster, MaglevDetail::None, |_| true);
         assert_eq!(table.services[0].frontends.len(), 2);
         for frontend in &table.services[0].frontends {
             let of = |name: &str| -> f64 {

@@ -6,7 +6,7 @@ use meshc_emit::{Bundle, EmitOptions, check_effect, emit};
 use meshc_resolve::resolve;
 use meshc_schema::declare;
 use meshc_source::SourceMap;
-use meshc_tables::compile_tables;
+use meshc_tables::{Client, compile_tables};
 use meshc_weigh::{Weighers, WeightedTables, weigh};
 
 /// parse, resolve, check: from texts to a mesh without errors.
@@ -19,11 +19,12 @@ pub fn check(sources: &SourceMap, diags: &mut Diagnostics) -> Option<CheckedMesh
 /// compile tables, weigh: from a mesh to who serves whom. Only a weigher can fail.
 pub fn weighted_tables(
     mesh: CheckedMesh,
+    client: Client,
     sources: &SourceMap,
     weighers: &dyn Weighers,
     diags: &mut Diagnostics,
 ) -> Option<WeightedTables> {
-    let tables = compile_tables(&mesh);
+    let tables = compile_tables(&mesh, client);
     let weighted = weigh(mesh, tables, weighers, &|file| sources.file(file).path(), diags);
     check_effect(&weighted, diags);
     (!diags.has_errors()).then_some(weighted)

@@ -14,7 +14,7 @@ pub fn check_effect(weighted: &WeightedTables, diags: &mut Diagnostics) {
         for service in &table.services {
             for (at, frontend) in service.frontends.iter().enumerate() {
                 let weights = weighted.weights(table.cluster, service.group, at);
-                if let Some(weights) = weights.filter(|weights| !weights.is_even(frontend)) {
+                if let Some(weights) = weights.filter(|weights| !weights.is_given(frontend)) {
                     idle.entry(weights.policy).or_default().push(service.group);
                 }
             }

@@ -20,5 +20,6 @@ pub use lock::Lock;
 pub use manifests::cluster_stream;
 pub use rounding::round_shares;
 pub use table_document::{
-    BackendRow, ExcludedRow, FrontendRow, LoadBalancingTable, ServiceRow, Share, table_document, table_schema,
+    AbsentRow, BackendRow, ExcludedRow, FrontendRow, LoadBalancingTable, MaglevDetail, MirroredRow, ServiceRow, Share,
+    SlotsRow, SourceRanges, table_document, table_schema,
 };

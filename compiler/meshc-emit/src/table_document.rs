@@ -1,7 +1,7 @@
 //! `LoadBalancingTable`, as it is written and printed (DESIGN 7).
 
-use meshc_model::{ClusterId, Identity, Mesh, Name, ServiceGroup};
-use meshc_tables::{Excluded, Frontend, Path, ServiceTable, State, TableBackend, shares};
+use meshc_model::{Algorithm, ClusterId, Identity, Mesh, Name, ServiceGroup};
+use meshc_tables::{Excluded, Frontend, Path, Scope, ServiceTable, TableBackend, frontend_maglev_table, shares};
 use meshc_weigh::WeightedTables;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
@@ -40,32 +40,107 @@ pub struct ServiceRow {
     pub shared: bool,
     /// Which backends it prefers: none, local or remote
     pub affinity: &'static str,
+    /// The `ServiceExport` that it is derived from, as `namespace/name`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub derived_from: Option<String>,
+    /// For how many seconds a client stays with its backend
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_affinity_seconds: Option<u32>,
+    /// The clients that its load balancers let in, or keep out
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_ranges: Option<SourceRanges>,
     /// What clients connect to; empty for a headless service
     pub frontends: Vec<FrontendRow>,
+    /// The types of frontends that a reader might expect and does not find
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<AbsentRow>,
+    /// The backends of other clusters that `EndpointSlices` of this one hold
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mirrored: Vec<MirroredRow>,
+}
+
+/// The clients that load balancers let in, or keep out
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SourceRanges {
+    /// allow or deny
+    pub policy: &'static str,
+    /// The ranges of their addresses
+    pub ranges: Vec<String>,
+}
+
+/// Frontends that a service does not have
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AbsentRow {
+    /// Their type
+    #[serde(rename = "type")]
+    pub frontend_type: &'static str,
+    /// Why, in one word of a closed list
+    pub reason: &'static str,
+}
+
+/// Backends of another cluster that `EndpointSlices` of this one hold
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MirroredRow {
+    /// The cluster that they are in
+    pub cluster: &'static str,
+    /// How many
+    pub endpoints: u32,
 }
 
 /// An address and port that clients connect to
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FrontendRow {
-    /// The type of the frontend
+    /// Its type: `ClusterIP`, `NodePort`, `LoadBalancer` or `ExternalIPs`
     #[serde(rename = "type")]
     pub frontend_type: &'static str,
-    /// The address; null if the manifest leaves it to the cluster
+    /// internal if it is for connections from inside only, beside another for those from outside
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<&'static str>,
+    /// The address; null if the manifest leaves it to the cluster; that of a node port stands for those of all nodes
     pub address: Option<String>,
-    /// The number of the port
-    pub port: u16,
+    /// The number that clients use; null for a node port that the manifest leaves to the cluster
+    pub port: Option<u16>,
     /// Its protocol: TCP, UDP or SCTP
     pub protocol: &'static str,
     /// Its name; empty if it has none
     pub port_name: &'static str,
+    /// How a packet finds its backend: random or maglev
+    pub algorithm: &'static str,
+    /// How many slots take new connections, and how many keep the connections that they have
+    pub slots: SlotsRow,
+    /// What the backends depend on and that is not known of the client: node, zone
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<&'static str>,
+    /// false if the data plane knows it and has no entry for it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub programmed: Option<bool>,
+    /// Whether it is only for the clients in the source ranges of its service, or only for others
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub source_ranges: bool,
     /// The policy that weighs its backends, as `namespace/name`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
+    /// The Maglev table, where it was asked for: the backend of each entry, counted from 0
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maglev: Option<Vec<u32>>,
     /// The backends, in the order of slots
     pub backends: Vec<BackendRow>,
     /// The backends that a reader might expect and does not find
     pub excluded: Vec<ExcludedRow>,
+}
+
+/// How many slots a frontend has
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SlotsRow {
+    /// Those that take new connections
+    pub count: u32,
+    /// Those that keep the connections that they have
+    pub qcount: u32,
 }
 
 /// A backend of a frontend
@@ -88,6 +163,9 @@ pub struct BackendRow {
     pub state: &'static str,
     /// Its weight: what a policy asks for, or else what the data plane has. Only ratios mean something
     pub weight: u32,
+    /// How many entries of the Maglev table lead to it, where that was asked for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maglev: Option<u32>,
     /// Its zone; null if unknown
     pub zone: Option<&'static str>,
     /// Its node; null if unknown
@@ -131,6 +209,18 @@ pub struct ExcludedRow {
     pub reason: &'static str,
 }
 
+/// How much of the Maglev tables a document shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MaglevDetail {
+    /// Nothing.
+    #[default]
+    None,
+    /// How many entries each backend has.
+    Counts,
+    /// Every entry.
+    Entries,
+}
+
 /// The JSON Schema of a table.
 pub fn table_schema() -> Schema {
     SchemaSettings::draft07().for_serialize().into_generator().into_root_schema_for::<LoadBalancingTable>()
@@ -140,12 +230,13 @@ pub fn table_schema() -> Schema {
 pub fn table_document(
     weighted: &WeightedTables,
     cluster: ClusterId,
+    maglev: MaglevDetail,
     keep: impl Fn(&ServiceGroup) -> bool,
 ) -> LoadBalancingTable {
     let mesh = weighted.mesh.mesh();
     let table = &weighted.tables.clusters[usize::from(cluster.0)];
     let services = table.services.iter().filter(|service| keep(service.group(mesh)));
-    document(mesh, cluster, services.map(|service| service_row(weighted, cluster, service)).collect())
+    document(mesh, cluster, services.map(|service| service_row(weighted, cluster, maglev, service)).collect())
 }
 
 /// The tables of `cluster`, one for each namespace.
@@ -156,7 +247,8 @@ pub(crate) fn by_namespace(weighted: &WeightedTables, cluster: ClusterId) -> Vec
     let chunks = table.services.chunk_by(|a, b| namespace(a) == namespace(b));
     chunks
         .map(|services| {
-            let rows = services.iter().map(|service| service_row(weighted, cluster, service)).collect();
+            let rows =
+                services.iter().map(|service| service_row(weighted, cluster, MaglevDetail::None, service)).collect();
             (namespace(&services[0]), document(mesh, cluster, rows))
         })
         .collect()
@@ -173,23 +265,45 @@ fn document(mesh: &Mesh, cluster: ClusterId, services: Vec<ServiceRow>) -> LoadB
     }
 }
 
-fn service_row(weighted: &WeightedTables, cluster: ClusterId, table: &ServiceTable) -> ServiceRow {
+fn service_row(
+    weighted: &WeightedTables,
+    cluster: ClusterId,
+    maglev: MaglevDetail,
+    table: &ServiceTable,
+) -> ServiceRow {
     let mesh = weighted.mesh.mesh();
     let group = table.group(mesh);
     let member = group.member(cluster).expect("a table's cluster has the service");
-    let annotations = &mesh.service(member).annotations;
-    let rows = Rows { weighted, mesh, group, cluster };
+    let service = mesh.service(member);
+    let (annotations, traffic) = (&service.annotations, &service.traffic);
+    let rows = Rows { weighted, mesh, group, table, cluster, maglev };
+    let cluster_name = |id| mesh.cluster(id).name.as_str();
     ServiceRow {
         namespace: group.namespace.as_str(),
         name: group.name.as_str(),
         global: annotations.is_global(),
         shared: annotations.is_shared(),
         affinity: annotations.affinity().word(),
-        frontends: table
-            .frontends
+        derived_from: member
+            .derived
+            .is_some()
+            .then(|| mesh.object(member.object).key)
+            .map(|key| format!("{}/{}", key.namespace, key.name)),
+        session_affinity_seconds: traffic.session_affinity,
+        source_ranges: (!traffic.source_ranges.is_empty()).then(|| SourceRanges {
+            policy: if traffic.source_ranges_deny { "deny" } else { "allow" },
+            ranges: traffic.source_ranges.iter().map(ToString::to_string).collect(),
+        }),
+        frontends: table.frontends.iter().enumerate().map(|(at, frontend)| rows.frontend(at, frontend)).collect(),
+        absent: table
+            .absent
             .iter()
-            .enumerate()
-            .map(|(at, frontend)| rows.frontend(table.group, at, frontend))
+            .map(|absent| AbsentRow { frontend_type: absent.kind.word(), reason: absent.reason.word() })
+            .collect(),
+        mirrored: table
+            .mirrored
+            .iter()
+            .map(|found| MirroredRow { cluster: cluster_name(found.cluster), endpoints: found.endpoints })
             .collect(),
     }
 }
@@ -198,43 +312,54 @@ struct Rows<'w> {
     weighted: &'w WeightedTables,
     mesh: &'w Mesh,
     group: &'w ServiceGroup,
+    table: &'w ServiceTable,
     cluster: ClusterId,
+    maglev: MaglevDetail,
 }
 
 impl Rows<'_> {
-    fn frontend(&self, group: u32, at: usize, frontend: &Frontend) -> FrontendRow {
+    fn frontend(&self, at: usize, frontend: &Frontend) -> FrontendRow {
         let member = self.group.member(self.cluster).expect("a table's cluster has the service");
         let port = &self.mesh.service(member).ports[frontend.port as usize];
-        let weights = self.weighted.weights(self.cluster, group, at);
-        let socket = round_shares(&shares(&frontend.backends, Path::Socket));
-        let packet = round_shares(&shares(&frontend.backends, Path::Packet));
+        let weights = self.weighted.weights(self.cluster, self.table.group, at);
+        let socket = round_shares(&shares(frontend, Path::Socket));
+        let packet = round_shares(&shares(frontend, Path::Packet));
         let wanted = weights.map(|weights| round_shares(&weights.wanted_shares()));
-        let row = |(at, backend): (usize, &TableBackend)| {
-            let share =
-                Share { socket: socket[at], packet: packet[at], wanted: wanted.as_ref().map(|wanted| wanted[at]) };
-            self.backend(backend, weights.map_or(u32::from(backend.weight), |weights| weights.weights[at]), share)
+        let counts = frontend.maglev.as_ref().filter(|_| self.maglev != MaglevDetail::None);
+        let row = |(at, backend): (usize, &TableBackend)| BackendRow {
+            maglev: counts.map(|counts| counts[at]),
+            share: Share { socket: socket[at], packet: packet[at], wanted: wanted.as_ref().map(|wanted| wanted[at]) },
+            ..self.backend(backend, weights.map_or(u32::from(backend.weight), |weights| weights.weights[at]))
         };
+        let slots = frontend.slots();
+        let depends = [(frontend.depends.node, "node"), (frontend.depends.zone, "zone")];
+        let full = self.maglev == MaglevDetail::Entries && frontend.algorithm == Algorithm::Maglev;
         FrontendRow {
-            frontend_type: "ClusterIP",
+            frontend_type: frontend.kind.word(),
+            scope: (frontend.scope == Scope::Internal).then(|| frontend.scope.word()),
             address: frontend.address.map(|address| address.to_string()),
-            port: port.number,
+            port: frontend.number,
             protocol: port.protocol.word(),
             port_name: port.name.as_str(),
+            algorithm: frontend.algorithm.word(),
+            slots: SlotsRow { count: slots.count, qcount: slots.qcount },
+            depends_on: depends.into_iter().filter(|(depends, _)| *depends).map(|(_, word)| word).collect(),
+            programmed: (!frontend.programmed).then_some(false),
+            source_ranges: frontend.source_ranges,
             policy: weights.map(|weights| {
                 let key = self.mesh.object(weights.policy).key;
                 format!("{}/{}", key.namespace, key.name)
             }),
+            maglev: full.then(|| frontend_maglev_table(self.mesh, self.cluster, self.table, frontend)).flatten(),
             backends: frontend.backends.iter().enumerate().map(row).collect(),
             excluded: frontend.excluded.iter().map(|excluded| self.excluded(excluded)).collect(),
         }
     }
 
-    fn backend(&self, row: &TableBackend, weight: u32, share: Share) -> BackendRow {
+    fn backend(&self, row: &TableBackend, weight: u32) -> BackendRow {
         let member = self.group.member(row.cluster).expect("a backend's cluster has the service");
         let backend = &member.backends.list[row.backend as usize];
         let (address, workload, ordinal) = identity(backend.identity);
-        // The record that clusters read of each other has no node (CILIUM.md 2.2).
-        let local = row.cluster == self.cluster;
         BackendRow {
             cluster: self.mesh.cluster(row.cluster).name.as_str(),
             address,
@@ -242,11 +367,12 @@ impl Rows<'_> {
             ordinal,
             port: row.port,
             state: row.state.word(),
-            weight: if row.state == State::Maintenance { 0 } else { weight },
+            weight,
             zone: known(backend.zone),
-            node: if local { known(backend.node) } else { None },
+            node: known(row.node),
             origin: self.mesh.object(backend.origin).key.to_string(),
-            share,
+            maglev: None,
+            share: Share { socket: 0.0, packet: 0.0, wanted: None },
         }
     }
 

@@ -20,6 +20,26 @@ pub mod names {
     pub const NAMESPACE_GLOBAL: &str = "clustermesh.cilium.io/global";
     /// The weight of every backend of an `EndpointSlice`.
     pub const WEIGHT: &str = "service.cilium.io/weight";
+    /// Whether the backends of other clusters are mirrored into `EndpointSlices` of a global service.
+    pub const SYNC: &str = "service.cilium.io/global-sync-endpoint-slices";
+    /// How a packet finds its backend, for one service.
+    pub const LB_ALGORITHM: &str = "service.cilium.io/lb-algorithm";
+    /// How a packet is sent on to its backend, for one service.
+    pub const FORWARDING_MODE: &str = "service.cilium.io/forwarding-mode";
+    /// The one type of frontend that a service exposes.
+    pub const SERVICE_TYPE: &str = "service.cilium.io/type";
+    /// Whether `loadBalancerSourceRanges` are let in or kept out.
+    pub const SOURCE_RANGES_POLICY: &str = "service.cilium.io/src-ranges-policy";
+    /// Whether connections go to a proxy on the node.
+    pub const PROXY_DELEGATION: &str = "service.cilium.io/proxy-delegation";
+    /// The nodes that have a service, by the value of their label of the same name.
+    pub const NODE: &str = "service.cilium.io/node";
+    /// The nodes that have a service, by a label selector.
+    pub const NODE_SELECTOR: &str = "service.cilium.io/node-selector";
+    /// Whether zone hints count; the older name, which wins where it is present.
+    pub const TOPOLOGY_HINTS: &str = "service.kubernetes.io/topology-aware-hints";
+    /// Whether zone hints count.
+    pub const TOPOLOGY_MODE: &str = "service.kubernetes.io/topology-mode";
     /// Ours: the clusters that an object belongs to, separated by commas.
     pub const CLUSTERS: &str = "meshc.dev/clusters";
 }
@@ -83,12 +103,14 @@ impl MeshAnnotations {
     }
 
     /// Which backends are preferred. A service that is not global has no affinity, and a value that Cilium does not
-    /// know counts as none.
+    /// know counts as none; what old versions make of such a value is a matter of the profile.
     pub fn affinity(&self) -> Affinity {
-        if !self.is_global() {
-            return Affinity::None;
-        }
-        self.affinity.effective().and_then(|annotation| Affinity::parse(annotation.value.as_str())).unwrap_or_default()
+        self.said_affinity().and_then(|said| Affinity::parse(said.value.as_str())).unwrap_or_default()
+    }
+
+    /// The annotation that says which backends are preferred, where it counts: on a global service.
+    pub fn said_affinity(&self) -> Option<Annotation> {
+        self.affinity.effective().filter(|_| self.is_global())
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Backend {
     pub weight: u16,
     /// Index into [`Backends::port_sets`].
     pub ports: u32,
+    /// Index into [`Backends::zone_sets`].
+    pub for_zones: u32,
     /// The object that it was declared by.
     pub origin: ObjectId,
 }
@@ -63,6 +65,8 @@ pub struct Backends {
     pub list: Vec<Backend>,
     /// The ports that backends have; like backends share a set.
     pub port_sets: Vec<Vec<EndpointPort>>,
+    /// The zones that backends are meant for; like backends share a set.
+    pub zone_sets: Vec<Vec<Name>>,
     /// The workloads that the selector matches, with however many pods; empty where backends were observed.
     pub workloads: Vec<WorkloadBackends>,
 }
@@ -78,6 +82,8 @@ pub struct WorkloadBackends {
     pub zone: Name,
     /// Index into [`Backends::port_sets`].
     pub ports: u32,
+    /// Index into [`Backends::zone_sets`].
+    pub for_zones: u32,
 }
 
 impl WorkloadBackends {
@@ -90,6 +96,7 @@ impl WorkloadBackends {
             node: Name::EMPTY,
             weight: Backend::STANDARD_WEIGHT,
             ports: self.ports,
+            for_zones: self.for_zones,
             origin: self.object,
         }
     }
@@ -100,4 +107,27 @@ impl Backends {
     pub fn ports(&self, backend: &Backend) -> &[EndpointPort] {
         &self.port_sets[backend.ports as usize]
     }
+
+    /// The zones whose clients `backend` is meant for; empty if it has no hints.
+    pub fn for_zones(&self, backend: &Backend) -> &[Name] {
+        &self.zone_sets[backend.for_zones as usize]
+    }
+
+    /// Adds a set of ports, or finds the like one.
+    pub fn add_ports(&mut self, ports: &[EndpointPort]) -> u32 {
+        add(&mut self.port_sets, ports)
+    }
+
+    /// Adds a set of zones, or finds the like one.
+    pub fn add_zones(&mut self, zones: &[Name]) -> u32 {
+        add(&mut self.zone_sets, zones)
+    }
+}
+
+fn add<T: Clone + PartialEq>(sets: &mut Vec<Vec<T>>, set: &[T]) -> u32 {
+    let at = sets.iter().position(|found| found == set).unwrap_or_else(|| {
+        sets.push(set.to_vec());
+        sets.len() - 1
+    });
+    at as u32
 }

@@ -39,6 +39,8 @@ pub struct Endpoint {
     pub zone: Name,
     /// Its node; empty if unknown.
     pub node: Name,
+    /// The zones whose clients it is meant for (`hints.forZones`); empty if it has no hints.
+    pub for_zones: Vec<Name>,
     /// Where its address is.
     pub span: Span,
 }

@@ -1,4 +1,6 @@
-use crate::{Backends, Body, Cluster, ClusterId, ClusterSet, Name, Object, ObjectId, Service};
+use std::sync::Arc;
+
+use crate::{Backends, Body, Cluster, ClusterId, ClusterSet, Name, Node, Object, ObjectId, Said, Service};
 
 /// All clusters and everything declared in them.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +13,21 @@ pub struct Mesh {
     pub placements: Vec<ClusterSet>,
     /// The services, by namespace and name.
     pub services: Vec<ServiceGroup>,
+    /// The endpoints that name a Service which their cluster does not have, by cluster, namespace and name.
+    pub unclaimed: Vec<Unclaimed>,
+}
+
+/// Endpoints without a Service.
+#[derive(Clone, Debug)]
+pub struct Unclaimed {
+    /// The cluster.
+    pub cluster: ClusterId,
+    /// Their namespace.
+    pub namespace: Name,
+    /// The Service that they name.
+    pub service: Name,
+    /// What they are.
+    pub backends: Backends,
 }
 
 /// A Service in all clusters that have it: the same namespace and name.
@@ -36,12 +53,14 @@ impl ServiceGroup {
 pub struct Member {
     /// The cluster.
     pub cluster: ClusterId,
-    /// The object that declares it.
+    /// The object that declares it: its Service, or the `ServiceExport` that it is derived from.
     pub object: ObjectId,
+    /// The Service that the data plane makes of a `ServiceExport` (CILIUM.md 5); `None` for a declared one.
+    pub derived: Option<Arc<Service>>,
     /// What serves it there.
     pub backends: Backends,
-    /// Whether its namespace offers services to other clusters (CILIUM.md 2.1).
-    pub namespace_global: bool,
+    /// Whether its namespace offers services to other clusters, where the namespace says so itself (CILIUM.md 2.1).
+    pub namespace_global: Option<Said<bool>>,
 }
 
 impl Mesh {
@@ -72,10 +91,25 @@ impl Mesh {
     }
 
     /// The Service of `member`.
-    pub fn service(&self, member: &Member) -> &Service {
-        match &self.object(member.object).body {
-            Body::Service(service) => service,
-            _ => unreachable!("a member's object is a Service"),
+    pub fn service<'m>(&'m self, member: &'m Member) -> &'m Service {
+        match (&member.derived, &self.object(member.object).body) {
+            (Some(service), _) => service,
+            (None, Body::Service(service)) => service,
+            (None, _) => unreachable!("the object of a member that is not derived is a Service"),
         }
+    }
+
+    /// Whether the namespace of `member` offers services to other clusters: as it says, or else as its cluster does.
+    pub fn namespace_is_global(&self, member: &Member) -> bool {
+        let standard = self.cluster(member.cluster).data_plane.default_global_namespace;
+        member.namespace_global.map_or(standard, |said| said.value)
+    }
+
+    /// The Node `name` of `cluster`.
+    pub fn find_node(&self, cluster: ClusterId, name: &str) -> Option<&Node> {
+        self.objects.iter().zip(&self.placements).find_map(|(object, placement)| match &object.body {
+            Body::Node(node) if object.key.name == *name && placement.contains(cluster) => Some(&**node),
+            _ => None,
+        })
     }
 }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use meshc_source::{FileId, Span};
 
-use crate::{Autoscaler, EndpointSlice, Name, Namespace, Service, TrafficPolicy, Workload};
+use crate::{Autoscaler, EndpointSlice, Name, Namespace, Node, Service, TrafficPolicy, Workload};
 
 /// An object of a mesh, by its place in the order of files and documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,7 +75,7 @@ pub enum Body {
     /// A Namespace.
     Namespace(Namespace),
     /// A Node.
-    Node,
+    Node(Box<Node>),
     /// A policy of ours; it is not applied to any cluster.
     Policy(Box<TrafficPolicy>),
     /// Anything else; it goes through untouched.

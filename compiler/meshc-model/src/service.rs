@@ -3,7 +3,7 @@ use std::net::IpAddr;
 
 use meshc_source::Span;
 
-use crate::{MeshAnnotations, Name};
+use crate::{MeshAnnotations, Name, Traffic};
 
 /// A label or annotation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Service {
     pub selector: Vec<(Name, Name)>,
     /// What the mesh reads from its annotations.
     pub annotations: MeshAnnotations,
+    /// What decides which frontends it has and which of its backends each of them uses.
+    pub traffic: Traffic,
     /// All its labels.
     pub labels: Vec<Pair>,
     /// All its annotations, those above too.
@@ -71,6 +73,8 @@ pub struct ServicePort {
     pub protocol: Protocol,
     /// The port of the pods.
     pub target: TargetPort,
+    /// The port of each node; `None` where the cluster chooses one, if it has any.
+    pub node_port: Option<u16>,
     /// Where its name is, or else its number.
     pub span: Span,
 }

@@ -1,6 +1,6 @@
 use meshc_source::Span;
 
-use crate::{Name, Protocol};
+use crate::{Name, Protocol, Said};
 
 /// Something that makes pods.
 #[derive(Clone, Debug)]
@@ -89,5 +89,22 @@ pub struct Autoscaler {
 #[derive(Clone, Copy, Debug)]
 pub struct Namespace {
     /// What `clustermesh.cilium.io/global` says; `None` if it is not there.
-    pub global: Option<bool>,
+    pub global: Option<Said<bool>>,
+}
+
+/// A Node.
+#[derive(Clone, Debug, Default)]
+pub struct Node {
+    /// Its labels.
+    pub labels: Vec<(Name, Name)>,
+}
+
+impl Node {
+    /// The label that says which zone a node is in.
+    pub const ZONE: &str = "topology.kubernetes.io/zone";
+
+    /// The value of the label `key`.
+    pub fn label(&self, key: &str) -> Option<Name> {
+        self.labels.iter().find(|(own, _)| *own == *key).map(|(_, value)| *value)
+    }
 }

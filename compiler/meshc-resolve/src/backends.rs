@@ -49,7 +49,7 @@ impl<'m> BackendIndex<'m> {
                     ObjectKey { group: Name::EMPTY, kind: autoscaler.target_kind, name: autoscaler.target_name, ..key };
                 self.minimums.entry(target).or_default().push((id, autoscaler.minimum));
             }
-            Body::Node => {
+            Body::Node(_) => {
                 for cluster in self.mesh.placement(id).iter() {
                     *self.nodes.entry(cluster).or_default() += 1;
                 }
@@ -60,9 +60,19 @@ impl<'m> BackendIndex<'m> {
 
     /// The backends of the service `key` in `cluster`.
     pub(crate) fn backends(&self, key: ObjectKey, service: &Service, cluster: ClusterId) -> Backends {
-        let slices = self.slices.get(&(key.namespace, key.name)).map_or(&[][..], Vec::as_slice);
+        self.observed_in(key.namespace, key.name, cluster).unwrap_or_else(|| self.derived(key, service, cluster))
+    }
+
+    /// The services that endpoints name, in no order.
+    pub(crate) fn observed_services(&self) -> impl Iterator<Item = (Name, Name)> {
+        self.slices.keys().copied()
+    }
+
+    /// The endpoints that name a service in `cluster`; `None` if no object declares any.
+    pub(crate) fn observed_in(&self, namespace: Name, service: Name, cluster: ClusterId) -> Option<Backends> {
+        let slices = self.slices.get(&(namespace, service))?;
         let here: Vec<_> = slices.iter().copied().filter(|id| self.mesh.placement(*id).contains(cluster)).collect();
-        if here.is_empty() { self.derived(key, service, cluster) } else { self.observed(&here) }
+        (!here.is_empty()).then(|| self.observed(&here))
     }
 
     fn observed(&self, objects: &[ObjectId]) -> Backends {
@@ -72,16 +82,20 @@ impl<'m> BackendIndex<'m> {
                 continue;
             };
             for slice in slices {
-                let ports = port_set(&mut backends.port_sets, slice.ports.clone());
-                backends.list.extend(slice.endpoints.iter().map(|endpoint| Backend {
-                    identity: Identity::Address(endpoint.address),
-                    conditions: endpoint.conditions,
-                    zone: endpoint.zone,
-                    node: endpoint.node,
-                    weight: slice.weight.unwrap_or(Backend::STANDARD_WEIGHT),
-                    ports,
-                    origin: *id,
-                }));
+                let ports = backends.add_ports(&slice.ports);
+                for endpoint in &slice.endpoints {
+                    let for_zones = backends.add_zones(&endpoint.for_zones);
+                    backends.list.push(Backend {
+                        identity: Identity::Address(endpoint.address),
+                        conditions: endpoint.conditions,
+                        zone: endpoint.zone,
+                        node: endpoint.node,
+                        weight: slice.weight.unwrap_or(Backend::STANDARD_WEIGHT),
+                        ports,
+                        for_zones,
+                        origin: *id,
+                    });
+                }
             }
         }
         backends
@@ -101,13 +115,14 @@ impl<'m> BackendIndex<'m> {
             if !service.selector.iter().all(|pair| workload.labels.contains(pair)) {
                 continue;
             }
-            let ports = service.ports.iter().filter_map(|port| endpoint_port(port, workload)).collect();
+            let ports: Vec<_> = service.ports.iter().filter_map(|port| endpoint_port(port, workload)).collect();
             let zone = if workload.zone.is_empty() { self.mesh.cluster(cluster).zone } else { workload.zone };
             let of_workload = WorkloadBackends {
                 workload: Name::new(&format!("{}/{}", workload.kind.word(), object.key.name)),
                 object: id,
                 zone,
-                ports: port_set(&mut backends.port_sets, ports),
+                ports: backends.add_ports(&ports),
+                for_zones: backends.add_zones(&hints(service, zone)),
             };
             let count = self.replicas(object.key, workload, cluster);
             backends.list.extend((0..count).map(|ordinal| of_workload.backend(ordinal)));
@@ -146,10 +161,9 @@ fn endpoint_port(port: &ServicePort, workload: &Workload) -> Option<EndpointPort
     Some(EndpointPort { name: port.name, protocol: port.protocol, number })
 }
 
-fn port_set(sets: &mut Vec<Vec<EndpointPort>>, ports: Vec<EndpointPort>) -> u32 {
-    let at = sets.iter().position(|set| *set == ports).unwrap_or_else(|| {
-        sets.push(ports);
-        sets.len() - 1
-    });
-    at as u32
+/// The hints that the controller of `EndpointSlices` gives to pods of a service with `trafficDistribution`: each is
+/// for its own zone (KEP-2433). What `topology-mode: Auto` gives depends on the nodes' processors, and is not known.
+fn hints(service: &Service, zone: Name) -> Vec<Name> {
+    let near = service.traffic.distribution.is_some();
+    if near && !zone.is_empty() { vec![zone] } else { Vec::new() }
 }

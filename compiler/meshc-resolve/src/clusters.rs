@@ -204,14 +204,24 @@ fn check_id(id: Spanned<i64>, seen: &mut BTreeMap<i64, Span>, diags: &mut Diagno
 
 fn data_plane(base: DataPlane, decl: &DataPlaneDecl, diags: &mut Diagnostics) -> DataPlane {
     let cilium = &decl.cilium;
+    let or = |said: Option<Spanned<bool>>, base: bool| said.map_or(base, |flag| flag.value);
     DataPlane {
         version: cilium.version.and_then(|text| version(text, diags)).unwrap_or(base.version),
-        algorithm: cilium.algorithm.map_or(base.algorithm, |algorithm| algorithm.value),
-        maglev_table_size: cilium.maglev_table_size.map_or(base.maglev_table_size, |size| size.value),
-        socket_lb: cilium.socket_lb.map_or(base.socket_lb, |flag| flag.value),
-        default_global_namespace: cilium
-            .default_global_namespace
-            .map_or(base.default_global_namespace, |flag| flag.value),
+        algorithm: cilium.algorithm.map_or(base.algorithm, |said| said.value),
+        maglev_table_size: cilium.maglev_table_size.map_or(base.maglev_table_size, |said| said.value),
+        forwarding: cilium.forwarding.map_or(base.forwarding, |said| said.value),
+        service_v2: cilium.service_v2.map_or(base.service_v2, |said| said.value),
+        max_connected_clusters: cilium.max_connected_clusters.map_or(base.max_connected_clusters, |said| said.value),
+        algorithm_annotation: or(cilium.algorithm_annotation, base.algorithm_annotation),
+        forwarding_annotation: or(cilium.forwarding_annotation, base.forwarding_annotation),
+        socket_lb: or(cilium.socket_lb, base.socket_lb),
+        kube_proxy_replacement: or(cilium.kube_proxy_replacement, base.kube_proxy_replacement),
+        external_cluster_ip: or(cilium.external_cluster_ip, base.external_cluster_ip),
+        service_topology: or(cilium.service_topology, base.service_topology),
+        source_range_all_types: or(cilium.source_range_all_types, base.source_range_all_types),
+        default_global_namespace: or(cilium.default_global_namespace, base.default_global_namespace),
+        endpoint_slice_sync: or(cilium.endpoint_slice_sync, base.endpoint_slice_sync),
+        mcs_api: or(cilium.mcs_api, base.mcs_api),
     }
 }
 

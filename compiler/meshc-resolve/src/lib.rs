@@ -22,7 +22,9 @@ pub fn resolve(declarations: Declarations, sources: &SourceMap, diags: &mut Diag
     let clusters = clusters::resolve(decl.as_ref(), sources, diags);
     let rules = decl.map(|decl| decl.placement).unwrap_or_default();
     let placements = placement::place(&declarations.objects, &clusters, &rules, sources, diags);
-    let mut mesh = Mesh { clusters, objects: declarations.objects, placements, services: Vec::new() };
-    mesh.services = services::group(&mesh);
+    let mut mesh = Mesh { clusters, objects: declarations.objects, placements, ..Mesh::default() };
+    let grouped = services::group(&mesh);
+    mesh.services = grouped.services;
+    mesh.unclaimed = grouped.unclaimed;
     mesh
 }

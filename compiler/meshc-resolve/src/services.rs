@@ -2,13 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use meshc_model::{Body, ClusterId, Member, Mesh, Name, ObjectId, ServiceGroup};
+use meshc_model::{Body, ClusterId, Member, Mesh, Name, ObjectId, Said, ServiceGroup, Unclaimed};
 use rustc_hash::FxHashMap;
 
 use crate::backends::BackendIndex;
 
+/// The services of a mesh, and the endpoints of none.
+#[derive(Debug)]
+pub(crate) struct Grouped {
+    pub(crate) services: Vec<ServiceGroup>,
+    pub(crate) unclaimed: Vec<Unclaimed>,
+}
+
 /// Finds the services and their backends.
-pub(crate) fn group(mesh: &Mesh) -> Vec<ServiceGroup> {
+pub(crate) fn group(mesh: &Mesh) -> Grouped {
     let index = BackendIndex::new(mesh);
     let namespaces = Namespaces::new(mesh);
     let mut groups = BTreeMap::<(Name, Name), Vec<Member>>::new();
@@ -16,29 +23,52 @@ pub(crate) fn group(mesh: &Mesh) -> Vec<ServiceGroup> {
         let Body::Service(service) = &object.body else {
             continue;
         };
+        // Cilium does not see what another proxy serves (CILIUM.md 1).
+        if service.traffic.foreign_proxy.is_some() {
+            continue;
+        }
         let id = ObjectId(at as u32);
         let members = groups.entry((object.key.namespace, object.key.name)).or_default();
         for cluster in mesh.placement(id).iter() {
             members.push(Member {
                 cluster,
                 object: id,
+                derived: None,
                 backends: index.backends(object.key, service, cluster),
-                namespace_global: namespaces.is_global(mesh, cluster, object.key.namespace),
+                namespace_global: namespaces.said.get(&(cluster, object.key.namespace)).copied(),
             });
         }
     }
     let groups = groups.into_iter().filter(|(_, members)| !members.is_empty());
-    groups
+    let services: Vec<_> = groups
         .map(|((namespace, name), mut members)| {
             members.sort_by_key(|member| member.cluster);
             ServiceGroup { namespace, name, members }
         })
-        .collect()
+        .collect();
+    let unclaimed = unclaimed(mesh, &index, &services);
+    Grouped { services, unclaimed }
+}
+
+fn unclaimed(mesh: &Mesh, index: &BackendIndex<'_>, services: &[ServiceGroup]) -> Vec<Unclaimed> {
+    let mut found = Vec::new();
+    for (namespace, service) in index.observed_services() {
+        let group = services.binary_search_by_key(&(namespace, service), |group| (group.namespace, group.name)).ok();
+        for cluster in mesh.cluster_ids() {
+            if group.is_some_and(|at| services[at].member(cluster).is_some()) {
+                continue;
+            }
+            let backends = index.observed_in(namespace, service, cluster);
+            found.extend(backends.map(|backends| Unclaimed { cluster, namespace, service, backends }));
+        }
+    }
+    found.sort_by_key(|found| (found.cluster, found.namespace, found.service));
+    found
 }
 
 /// What namespaces say of themselves.
 struct Namespaces {
-    said: FxHashMap<(ClusterId, Name), bool>,
+    said: FxHashMap<(ClusterId, Name), Said<bool>>,
 }
 
 impl Namespaces {
@@ -52,11 +82,5 @@ impl Namespaces {
             }
         }
         Self { said }
-    }
-
-    /// What the namespace says, or else the cluster's data plane (CILIUM.md 1).
-    fn is_global(&self, mesh: &Mesh, cluster: ClusterId, namespace: Name) -> bool {
-        let standard = mesh.cluster(cluster).data_plane.default_global_namespace;
-        self.said.get(&(cluster, namespace)).copied().unwrap_or(standard)
     }
 }

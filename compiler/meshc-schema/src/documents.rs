@@ -92,11 +92,38 @@ struct CiliumShape {
     /// How many entries a Maglev table has; 16381 unless it is said
     #[schemars(extend("enum" = meshc_model::DataPlane::MAGLEV_TABLE_SIZES))]
     maglev_table_size: Option<u32>,
+    /// Whether a service's annotation can choose another algorithm; false unless it is said
+    algorithm_annotation: Option<bool>,
+    /// How a packet is sent on to its backend; snat unless it is said
+    #[schemars(extend("enum" = ["snat", "dsr", "hybrid"]))]
+    forwarding: Option<String>,
+    /// Whether a service's annotation can choose another way; false unless it is said
+    forwarding_annotation: Option<bool>,
     /// Whether a pod's `connect()` picks the backend; true unless it is said
     #[schemars(rename = "socketLB")]
     socket_lb: Option<bool>,
+    /// Whether Cilium serves what kube-proxy would; true unless it is said
+    kube_proxy_replacement: Option<bool>,
+    /// Whether a cluster IP can be reached from outside; false unless it is said
+    #[schemars(rename = "externalClusterIP")]
+    external_cluster_ip: Option<bool>,
+    /// Whether zone hints and `trafficDistribution` count; false unless it is said
+    service_topology: Option<bool>,
+    /// Whether `loadBalancerSourceRanges` hold for frontends of every type; false unless it is said
+    source_range_all_types: Option<bool>,
     /// Whether a namespace that does not say so offers its services to other clusters; true unless it is said
     default_global_namespace: Option<bool>,
+    /// How clusters tell each other of their services; prefer-legacy unless it is said
+    #[schemars(rename = "serviceV2", extend("enum" = ["prefer-legacy", "prefer-endpointslice", "only-endpointslice"]))]
+    service_v2: Option<String>,
+    /// How many clusters the mesh can have, the same for all of them; 255 unless it is said
+    #[schemars(extend("enum" = meshc_model::DataPlane::MAX_CONNECTED_CLUSTERS))]
+    max_connected_clusters: Option<u16>,
+    /// Whether backends of other clusters are mirrored into `EndpointSlices`; false unless it is said
+    endpoint_slice_sync: Option<bool>,
+    /// Whether `ServiceExport` is honored; false unless it is said
+    #[schemars(rename = "mcsAPI")]
+    mcs_api: Option<bool>,
 }
 
 /// Files that belong to some clusters only
@@ -194,6 +221,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::kinds::mesh::data_plane;
     use crate::kinds::{DOCUMENT_FIELDS, mesh, traffic_policy};
 
     /// The fields that the schema of `T` shows.
@@ -209,8 +237,8 @@ mod tests {
         assert_eq!(shown::<MeshDocument>(), read(DOCUMENT_FIELDS));
         assert_eq!(shown::<MeshSpec>(), read(mesh::SPEC_FIELDS));
         assert_eq!(shown::<ClusterShape>(), read(mesh::CLUSTER_FIELDS));
-        assert_eq!(shown::<DataPlaneShape>(), read(mesh::DATA_PLANE_FIELDS));
-        assert_eq!(shown::<CiliumShape>(), read(mesh::CILIUM_FIELDS));
+        assert_eq!(shown::<DataPlaneShape>(), read(data_plane::DATA_PLANE_FIELDS));
+        assert_eq!(shown::<CiliumShape>(), read(data_plane::CILIUM_FIELDS));
         assert_eq!(shown::<PlacementShape>(), read(mesh::PLACEMENT_FIELDS));
         assert_eq!(shown::<TrafficPolicyDocument>(), read(DOCUMENT_FIELDS));
         assert_eq!(shown::<TrafficPolicySpec>(), read(traffic_policy::SPEC_FIELDS));

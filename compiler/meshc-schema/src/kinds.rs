@@ -3,11 +3,12 @@
 mod endpoints;
 pub(crate) mod mesh;
 mod service;
+mod traffic;
 pub(crate) mod traffic_policy;
 mod workload;
 
 use meshc_diag::Diagnostics;
-use meshc_model::{Autoscaler, Body, Name, Namespace, names};
+use meshc_model::{Autoscaler, Body, Name, Namespace, Node, Said, names};
 
 use crate::object::Metadata;
 use crate::reader::Fields;
@@ -31,15 +32,19 @@ pub(crate) fn body(
         ("discovery.k8s.io", "EndpointSlice") => endpoints::read_slice(document, metadata, diags),
         ("", "Endpoints") => endpoints::read_endpoints(document, metadata, diags),
         ("", "Namespace") => Body::Namespace(namespace(metadata)),
-        ("", "Node") => Body::Node,
+        ("", "Node") => Body::Node(Box::new(node(metadata))),
         ("autoscaling", "HorizontalPodAutoscaler") => autoscaler(document, diags).map_or(Body::Other, Body::Autoscaler),
         _ => Body::Other,
     }
 }
 
 fn namespace(metadata: &Metadata<'_>) -> Namespace {
-    let annotation = metadata.annotations.iter().find(|annotation| annotation.key == names::NAMESPACE_GLOBAL);
-    Namespace { global: annotation.map(|annotation| annotation.value.eq_ignore_ascii_case("true")) }
+    let annotation = service::annotation(metadata, names::NAMESPACE_GLOBAL);
+    Namespace { global: annotation.map(|said| Said { value: said.is_true(), span: said.value_span }) }
+}
+
+fn node(metadata: &Metadata<'_>) -> Node {
+    Node { labels: metadata.labels.iter().map(|label| (label.key, Name::new(label.value))).collect() }
 }
 
 fn autoscaler(document: Fields<'_>, diags: &mut Diagnostics) -> Option<Autoscaler> {

@@ -1,139 +1,281 @@
-use std::net::IpAddr;
+use std::net::SocketAddr;
 
 use meshc_check::CheckedMesh;
-use meshc_model::{
-    Affinity, Backend, ClusterId, DataPlane, Identity, Member, Mesh, ServiceGroup, ServicePort, ServiceType,
-};
+use meshc_model::{Algorithm, ClusterId, DataPlane, Identity, Member, Mesh, Service, ServiceGroup};
 use rayon::prelude::*;
 
 use crate::affinity::choose;
-use crate::export::{Export, export, is_exported};
+use crate::algorithm::algorithm;
+use crate::client::{OnNode, Place};
+use crate::conflict::settle_conflicts;
+use crate::frontends::{FrontendAddress, frontends};
+use crate::maglev::{MaglevBackend, maglev_counts, maglev_table};
+use crate::mirror::mirrored;
+use crate::offer::{Offer, Seen, Twins};
+use crate::policy::stays_on_node;
 use crate::port_match::matching_ports;
-use crate::{ClusterTable, Excluded, Frontend, Reason, ServiceTable, State, TableBackend, Tables};
+use crate::profile::Profile;
+use crate::share::serving;
+use crate::topology::{Candidate, Topology};
+use crate::{
+    AbsentFrontends, AbsentReason, Client, ClusterTable, Dependence, Excluded, Frontend, FrontendKind, Reason,
+    ServiceTable, State, TableBackend, Tables,
+};
 
-/// Compiles the table of every cluster.
-pub fn compile_tables(mesh: &CheckedMesh) -> Tables {
+/// Compiles the table of every cluster, as `client` sees it.
+pub fn compile_tables(mesh: &CheckedMesh, client: Client) -> Tables {
     let mesh = mesh.mesh();
-    // What each cluster offers does not depend on who asks.
     let seen: Vec<Vec<(ClusterId, ServiceTable)>> =
-        mesh.services.par_iter().enumerate().map(|(at, group)| compile_group(mesh, at as u32, group)).collect();
+        mesh.services.par_iter().enumerate().map(|(at, group)| compile_group(mesh, at as u32, group, client)).collect();
     let mut clusters: Vec<_> =
         mesh.cluster_ids().map(|cluster| ClusterTable { cluster, services: Vec::new() }).collect();
     for (cluster, table) in seen.into_iter().flatten() {
         clusters[usize::from(cluster.0)].services.push(table);
     }
+    clusters.par_iter_mut().for_each(|table| settle_conflicts(mesh, table));
     Tables { clusters }
 }
 
 /// A service as each of its clusters sees it.
-fn compile_group(mesh: &Mesh, at: u32, group: &ServiceGroup) -> Vec<(ClusterId, ServiceTable)> {
-    let exports: Vec<_> = group.members.iter().map(|member| export(mesh, member)).collect();
-    let see = |client: &Member| {
-        let view = View { mesh, group, exports: &exports, client };
-        (client.cluster, ServiceTable { group: at, frontends: view.frontends() })
+fn compile_group(mesh: &Mesh, at: u32, group: &ServiceGroup, client: Client) -> Vec<(ClusterId, ServiceTable)> {
+    let twins = Twins::new(group.members.iter());
+    let see = |own: &Member| {
+        let offers = group.members.iter().map(|member| Offer::new(mesh, own.cluster, member)).collect();
+        let place = Place::new(mesh, own.cluster, client);
+        let data_plane = &mesh.cluster(own.cluster).data_plane;
+        let service = mesh.service(own);
+        let topology = Topology::new(service, data_plane, place);
+        let view = View { group, service, data_plane, offers, twins: &twins, topology };
+        (own.cluster, view.table(at))
     };
     group.members.iter().map(see).collect()
 }
 
 /// A service from the side of one client cluster.
 struct View<'m> {
-    mesh: &'m Mesh,
     group: &'m ServiceGroup,
-    exports: &'m [Export],
-    client: &'m Member,
+    service: &'m Service,
+    data_plane: &'m DataPlane,
+    offers: Vec<Offer<'m>>,
+    twins: &'m Twins,
+    topology: Topology<'m>,
 }
 
-impl View<'_> {
-    /// One for each address and port; for each port one without an address where the manifest gives none
-    /// (CILIUM.md 3.6). Headless services and names for other names have none.
-    fn frontends(&self) -> Vec<Frontend> {
-        let service = self.mesh.service(self.client);
-        if service.headless || service.service_type == ServiceType::ExternalName {
-            return Vec::new();
+/// A row that might serve a frontend.
+struct Row<'m> {
+    backend: TableBackend,
+    candidate: Candidate<'m>,
+}
+
+impl<'m> View<'m> {
+    fn table(&self, group: u32) -> ServiceTable {
+        let mut found = frontends(self.service, self.data_plane);
+        let on_node = self.topology.place.has(&self.service.traffic.nodes, self.profile());
+        if on_node == OnNode::No {
+            let mut kinds: Vec<_> = found.addresses.iter().map(|address| address.kind).collect();
+            kinds.dedup();
+            found.absent.extend(kinds.into_iter().map(|kind| AbsentFrontends { kind, reason: AbsentReason::Node }));
+            found.addresses.clear();
         }
-        let mut addresses: Vec<_> = service.cluster_ips.iter().copied().map(Some).collect();
-        addresses.sort_unstable();
-        if addresses.is_empty() {
-            addresses.push(None);
+        let mut all = Vec::new();
+        if self.topology.distribution.is_some() {
+            self.each_seen(|offer, at, seen| all.push(candidate(offer, at, &seen)));
         }
-        let ports = || service.ports.iter().enumerate();
-        addresses
-            .iter()
-            .flat_map(|address| ports().map(|(at, port)| self.frontend(*address, at as u32, port)))
-            .collect()
+        let mut frontends: Vec<_> = found.addresses.iter().map(|address| self.frontend(*address, &all)).collect();
+        for frontend in &mut frontends {
+            frontend.depends.node |= on_node == OnNode::Depends;
+        }
+        let mirrored = mirrored(self.service, self.data_plane, &self.offers, self.twins);
+        ServiceTable { group, frontends, absent: found.absent, mirrored }
     }
 
-    fn frontend(&self, address: Option<IpAddr>, at: u32, port: &ServicePort) -> Frontend {
-        let mut found = Candidates::default();
-        for (member, export) in self.group.members.iter().zip(self.exports) {
-            if member.cluster == self.client.cluster {
-                self.add_local(member, address, port, &mut found);
-            } else {
-                self.add_remote(member, *export, address, port, &mut found);
-            }
-        }
-        let affinity = self.mesh.service(self.client).annotations.affinity();
-        let (backends, excluded) = found.filter(affinity);
-        let mut frontend = Frontend { address, port: at, backends, excluded };
-        self.order(&mut frontend);
-        frontend
+    fn profile(&self) -> Profile {
+        self.topology.profile
     }
 
-    fn data_plane(&self) -> DataPlane {
-        self.mesh.cluster(self.client.cluster).data_plane
+    /// Whether the backends of an offer are used at all: those of other clusters only by a global service
+    /// (CILIUM.md 2.3).
+    fn refused(&self, offer: &Offer<'_>) -> Option<Reason> {
+        let closed = offer.remote && !self.service.annotations.is_global();
+        if closed { Some(Reason::NotGlobal) } else { offer.refused }
     }
 
-    fn add_local(&self, member: &Member, address: Option<IpAddr>, port: &ServicePort, found: &mut Candidates) {
-        for (at, backend) in member.backends.list.iter().enumerate() {
-            let state = State::of_local(backend, self.data_plane().version);
-            match matching_ports(port, address, backend, member.backends.ports(backend)) {
-                Ok(numbers) => {
-                    found
-                        .local
-                        .extend(numbers.into_iter().map(|number| row(member, at, number, state, backend.weight)));
+    /// Every backend that the service has here, whichever frontend it serves.
+    fn each_seen(&self, mut visit: impl FnMut(&Offer<'m>, usize, Seen<'m>)) {
+        for offer in self.offers.iter().filter(|offer| self.refused(offer).is_none()) {
+            for at in 0..offer.member.backends.list.len() {
+                if let Ok(seen) = offer.see(at, self.twins) {
+                    visit(offer, at, seen);
                 }
-                Err(reason) => found.excluded.push(excluded(member, at, None, reason)),
             }
         }
     }
 
-    /// A remote record holds no state and no weight: whatever is in it is active and weighs the standard (CILIUM.md 2.2).
-    fn add_remote(
-        &self,
-        member: &Member,
-        export: Export,
-        address: Option<IpAddr>,
-        port: &ServicePort,
-        found: &mut Candidates,
-    ) {
-        let own_global = self.mesh.service(self.client).annotations.is_global();
-        let forbidden = match export {
-            Export::NotGlobal => Some(Reason::RemoteNotGlobal),
-            Export::NotShared => Some(Reason::NotShared),
-            Export::NamespaceNotGlobal => Some(Reason::NamespaceNotGlobal),
-            Export::Yes => None,
+    fn frontend(&self, at: FrontendAddress, all: &[Candidate<'m>]) -> Frontend {
+        let mut excluded = Vec::new();
+        let mut depends = Dependence::default();
+        let mut rows = self.rows(at, &mut excluded);
+        self.keep_near(at, all, &mut rows, &mut excluded, &mut depends);
+        self.prefer(&mut rows, &mut excluded);
+        let mut backends: Vec<_> = rows.into_iter().map(|row| row.backend).collect();
+        self.order(&mut backends);
+        excluded.sort_unstable_by_key(|excluded: &Excluded| (excluded.cluster, excluded.backend, excluded.reason));
+        let traffic = &self.service.traffic;
+        let algorithm = algorithm(at.kind, traffic, self.data_plane);
+        let in_map = match at.kind {
+            FrontendKind::ClusterIp | FrontendKind::ExternalIp => true,
+            FrontendKind::NodePort | FrontendKind::LoadBalancer => {
+                self.data_plane.kube_proxy_replacement || !self.profile().programs_candidates_only()
+            }
         };
-        let forbidden = if own_global { forbidden } else { Some(Reason::NotGlobal) };
-        for (at, backend) in member.backends.list.iter().enumerate() {
-            let ports = matching_ports(port, address, backend, member.backends.ports(backend));
-            let unready = (!is_exported(backend)).then_some(Reason::NotReady);
-            match (forbidden.or(unready), ports) {
-                (None, Ok(numbers)) => found.remote.extend(
-                    numbers.into_iter().map(|number| row(member, at, number, State::Active, Backend::STANDARD_WEIGHT)),
-                ),
-                (None, Err(reason)) => found.excluded.push(excluded(member, at, None, reason)),
-                (Some(reason), ports) => {
-                    let number = ports.ok().and_then(|numbers| numbers.first().copied());
-                    found.excluded.push(excluded(member, at, number, reason));
+        let guarded = match at.kind {
+            FrontendKind::LoadBalancer => true,
+            FrontendKind::ExternalIp => {
+                self.data_plane.source_range_all_types || self.profile().source_ranges_of_external_ips()
+            }
+            FrontendKind::ClusterIp | FrontendKind::NodePort => self.data_plane.source_range_all_types,
+        };
+        Frontend {
+            kind: at.kind,
+            scope: at.scope,
+            address: at.address,
+            port: at.port,
+            number: at.number,
+            algorithm,
+            programmed: in_map,
+            routable: at.kind != FrontendKind::ClusterIp || self.data_plane.external_cluster_ip,
+            source_ranges: guarded && !traffic.source_ranges.is_empty(),
+            depends,
+            maglev: self.maglev_entries(algorithm, at.port, &backends),
+            backends,
+            excluded,
+        }
+    }
+
+    /// How many entries of the frontend's Maglev table each backend has.
+    fn maglev_entries(&self, algorithm: Algorithm, port: u32, backends: &[TableBackend]) -> Option<Vec<u32>> {
+        let table = maglev_backends(self.group, self.service, algorithm, port, backends)?;
+        let of_serving = maglev_counts(&table, self.data_plane.maglev_table_size);
+        let mut counts = of_serving.into_iter();
+        Some(serving(backends).into_iter().map(|on| if on { counts.next().unwrap_or(0) } else { 0 }).collect())
+    }
+
+    /// The backends whose ports serve the frontend.
+    fn rows(&self, frontend: FrontendAddress, excluded: &mut Vec<Excluded>) -> Vec<Row<'m>> {
+        let port = &self.service.ports[frontend.port as usize];
+        let mut rows = Vec::new();
+        for offer in &self.offers {
+            let refused = self.refused(offer);
+            let member = offer.member;
+            for (at, backend) in member.backends.list.iter().enumerate() {
+                let ports = member.backends.ports(backend);
+                let numbers = matching_ports(port, frontend.address, backend, ports, self.profile());
+                let seen = refused.map_or_else(|| offer.see(at, self.twins), Err);
+                let exclude = |port, reason| Excluded { cluster: member.cluster, backend: at as u32, port, reason };
+                match (seen, numbers) {
+                    (Err(reason), numbers) => {
+                        let number = numbers.ok().and_then(|numbers| numbers.first().copied());
+                        excluded.push(exclude(number, reason));
+                    }
+                    (Ok(_), Err(reason)) => excluded.push(exclude(None, reason)),
+                    (Ok(seen), Ok(numbers)) => {
+                        for number in numbers.into_iter().filter(|number| !Offer::is_dummy(backend, *number)) {
+                            if self.has_better_twin(offer, at, number) {
+                                excluded.push(exclude(Some(number), Reason::SameAddress));
+                                continue;
+                            }
+                            let backend = TableBackend {
+                                cluster: member.cluster,
+                                backend: at as u32,
+                                port: number,
+                                state: seen.state,
+                                weight: seen.weight,
+                                node: seen.node,
+                            };
+                            rows.push(Row { backend, candidate: candidate(offer, at, &seen) });
+                        }
+                    }
                 }
             }
         }
+        rows
+    }
+
+    /// Whether another row takes the place of this one: the key of a row is its address and port. The cluster's own are
+    /// preferred to those of others; of its own the one written last stands. Which of several other clusters is written
+    /// last depends on the order in which they are heard of: the table shows the first by name (CILIUM.md 5).
+    fn has_better_twin(&self, offer: &Offer<'m>, at: usize, number: u16) -> bool {
+        let backend = &offer.member.backends.list[at];
+        let any_port = self.profile().addresses_collide_whatever_the_port() && offer.remote;
+        self.twins.of(offer.member.cluster, at, backend).any(|(cluster, other)| {
+            let Some(theirs) = self.offers.iter().find(|offer| offer.member.cluster == cluster) else {
+                return false;
+            };
+            let twin = &theirs.member.backends.list[other as usize];
+            let ports = theirs.member.backends.ports(twin);
+            let there = self.refused(theirs).is_none() && theirs.see(other as usize, self.twins).is_ok();
+            let same = any_port || ports.iter().any(|port| port.number == number);
+            let better = if theirs.remote == offer.remote {
+                if cluster == offer.member.cluster { other as usize > at } else { cluster < offer.member.cluster }
+            } else {
+                offer.remote
+            };
+            there && same && better
+        })
+    }
+
+    /// Takes out what traffic policy and topology leave aside.
+    fn keep_near(
+        &self,
+        at: FrontendAddress,
+        all: &[Candidate<'m>],
+        rows: &mut Vec<Row<'m>>,
+        excluded: &mut Vec<Excluded>,
+        depends: &mut Dependence,
+    ) {
+        let serving: Vec<_> = rows.iter().map(|row| row.candidate).collect();
+        if let Some(node) = self.topology.keeps_to_node(&serving, depends) {
+            exclude_if(rows, excluded, |row| {
+                let here = row.candidate.node == node && row.candidate.state == State::Active;
+                (!here).then_some(Reason::OtherNode)
+            });
+            return;
+        }
+        if stays_on_node(at.kind, at.scope, &self.service.traffic) {
+            self.keep_on_node(rows, excluded, depends);
+        }
+        let serving: Vec<_> = rows.iter().map(|row| row.candidate).collect();
+        let zones = self.topology.zones(&serving, all);
+        depends.zone |= zones == crate::topology::Zones::Unknown;
+        exclude_if(rows, excluded, |row| zones.refuse(&row.candidate));
+    }
+
+    /// A backend whose node is not known passes for one of the client's: so do those of service records.
+    fn keep_on_node(&self, rows: &mut Vec<Row<'m>>, excluded: &mut Vec<Excluded>, depends: &mut Dependence) {
+        depends.node |= rows.iter().any(|row| row.candidate.homeless);
+        let Some(node) = self.topology.place.node else {
+            depends.node |= rows.iter().any(|row| !row.candidate.node.is_empty());
+            return;
+        };
+        exclude_if(rows, excluded, |row| {
+            let elsewhere = !row.candidate.node.is_empty() && row.candidate.node != node;
+            elsewhere.then_some(Reason::TrafficPolicyLocal)
+        });
+    }
+
+    /// Takes out what the affinity leaves aside.
+    fn prefer(&self, rows: &mut Vec<Row<'m>>, excluded: &mut Vec<Excluded>) {
+        let states = |remote| -> Vec<State> {
+            rows.iter().filter(|row| row.candidate.remote == remote).map(|row| row.backend.state).collect()
+        };
+        let choice = choose(&self.service.annotations, self.profile(), &states(false), &states(true));
+        exclude_if(rows, excluded, |row| if row.candidate.remote { choice.remote.err() } else { choice.local.err() });
     }
 
     /// Slots are ordered by state, address and port (CILIUM.md 3.6). Derived backends, which have no address yet, come
     /// in the order of clusters, workloads and ordinals.
-    fn order(&self, frontend: &mut Frontend) {
-        frontend.backends.sort_by_key(|backend| {
+    fn order(&self, backends: &mut [TableBackend]) {
+        backends.sort_by_key(|backend| {
             let identity = backend.identity(self.group);
             let address = match identity {
                 Identity::Address(address) => Some(address),
@@ -141,45 +283,69 @@ impl View<'_> {
             };
             (backend.state, address, backend.port, backend.cluster, identity)
         });
-        frontend.excluded.sort_by_key(|excluded| (excluded.cluster, excluded.backend, excluded.reason));
     }
 }
 
-fn row(member: &Member, at: usize, port: u16, state: State, weight: u16) -> TableBackend {
-    TableBackend { cluster: member.cluster, backend: at as u32, port, state, weight }
-}
-
-fn excluded(member: &Member, at: usize, port: Option<u16>, reason: Reason) -> Excluded {
-    Excluded { cluster: member.cluster, backend: at as u32, port, reason }
-}
-
-/// The matching backends of a frontend, before affinity.
-#[derive(Default)]
-struct Candidates {
-    local: Vec<TableBackend>,
-    remote: Vec<TableBackend>,
-    excluded: Vec<Excluded>,
-}
-
-impl Candidates {
-    fn filter(mut self, affinity: Affinity) -> (Vec<TableBackend>, Vec<Excluded>) {
-        let states = |rows: &[TableBackend]| rows.iter().map(|row| row.state).collect::<Vec<_>>();
-        let choice = choose(affinity, &states(&self.local), &states(&self.remote));
-        let mut backends = Vec::with_capacity(self.local.len() + self.remote.len());
-        let sides =
-            [(choice.local, self.local, Reason::AffinityRemote), (choice.remote, self.remote, Reason::AffinityLocal)];
-        for (used, rows, reason) in sides {
-            if used {
-                backends.extend(rows);
-            } else {
-                self.excluded.extend(rows.iter().map(|row| Excluded {
-                    cluster: row.cluster,
-                    backend: row.backend,
-                    port: Some(row.port),
-                    reason,
-                }));
-            }
-        }
-        (backends, self.excluded)
+fn candidate<'m>(offer: &Offer<'_>, at: usize, seen: &Seen<'m>) -> Candidate<'m> {
+    let derived = matches!(offer.member.backends.list[at].identity, Identity::Workload { .. });
+    Candidate {
+        state: seen.state,
+        remote: offer.remote,
+        node: seen.node,
+        homeless: derived && !offer.remote,
+        for_zones: seen.for_zones,
     }
+}
+
+/// The serving backends of a frontend as its Maglev table has them; `None` if it has none, or if one of them has no
+/// address yet.
+fn maglev_backends(
+    group: &ServiceGroup,
+    service: &Service,
+    algorithm: Algorithm,
+    port: u32,
+    backends: &[TableBackend],
+) -> Option<Vec<MaglevBackend>> {
+    if algorithm != Algorithm::Maglev {
+        return None;
+    }
+    let protocol = service.ports[port as usize].protocol;
+    let serving = backends.iter().zip(serving(backends)).filter(|(_, on)| *on);
+    serving
+        .map(|(backend, _)| match backend.identity(group) {
+            Identity::Address(address) => Some(MaglevBackend {
+                address: SocketAddr::new(address, backend.port),
+                protocol,
+                weight: backend.weight,
+            }),
+            Identity::Workload { .. } => None,
+        })
+        .collect()
+}
+
+/// The Maglev table of a frontend in the table of `cluster`: for each entry the index of the backend that it leads to.
+/// `None` if it has none, or if it cannot be known because a backend has no address yet.
+pub fn frontend_maglev_table(
+    mesh: &Mesh,
+    cluster: ClusterId,
+    table: &ServiceTable,
+    frontend: &Frontend,
+) -> Option<Vec<u32>> {
+    let group = table.group(mesh);
+    let service = mesh.service(group.member(cluster)?);
+    let backends = maglev_backends(group, service, frontend.algorithm, frontend.port, &frontend.backends)?;
+    let serving = serving(&frontend.backends);
+    let index: Vec<u32> = (0..).zip(serving).filter(|(_, on)| *on).map(|(at, _)| at).collect();
+    let entries = maglev_table(&backends, mesh.cluster(cluster).data_plane.maglev_table_size);
+    Some(entries.into_iter().map(|entry| index[entry as usize]).collect())
+}
+
+/// Moves the rows that `refuse` has a reason against to the excluded ones.
+fn exclude_if(rows: &mut Vec<Row<'_>>, excluded: &mut Vec<Excluded>, refuse: impl Fn(&Row<'_>) -> Option<Reason>) {
+    rows.retain(|row| {
+        let TableBackend { cluster, backend, port, .. } = row.backend;
+        let reason = refuse(row);
+        excluded.extend(reason.map(|reason| Excluded { cluster, backend, port: Some(port), reason }));
+        reason.is_none()
+    });
 }

@@ -1,5 +1,7 @@
 use meshc_model::{Backend, Member, Mesh};
 
+use crate::Reason;
+
 /// Whether a cluster offers a service to the others (CILIUM.md 2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Export {
@@ -20,10 +22,22 @@ pub fn export(mesh: &Mesh, member: &Member) -> Export {
         Export::NotGlobal
     } else if !annotations.is_shared() {
         Export::NotShared
-    } else if !member.namespace_global {
+    } else if !mesh.namespace_is_global(member) {
         Export::NamespaceNotGlobal
     } else {
         Export::Yes
+    }
+}
+
+impl Export {
+    /// Why another cluster does not have the backends; `None` if it has.
+    pub(crate) fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Yes => None,
+            Self::NotGlobal => Some(Reason::RemoteNotGlobal),
+            Self::NotShared => Some(Reason::NotShared),
+            Self::NamespaceNotGlobal => Some(Reason::NamespaceNotGlobal),
+        }
     }
 }
 

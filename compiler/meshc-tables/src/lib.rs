@@ -1,18 +1,41 @@
 //! Takes a checked mesh and gives, for every cluster, the load-balancing table that its data plane would hold.
 //!
-//! Each file restates one rule of Cilium and cites the section of CILIUM.md that it comes from. **Invariant:** a table
-//! depends on the mesh alone; what another client cluster sees changes nothing.
+//! Each file restates one rule of Cilium and cites the section of CILIUM.md that it comes from; `profile` has what
+//! differs between versions. **Invariant:** a table depends on the mesh and the client alone; what another client cluster
+//! sees changes nothing.
+
+mod client;
+mod compile;
+mod profile;
 
 mod affinity;
-mod compile;
+mod algorithm;
+mod conflict;
 mod export;
+mod frontends;
+mod label_selector;
+mod maglev;
+mod mirror;
+mod offer;
+mod policy;
 mod port_match;
+mod records;
 mod share;
 mod state;
+mod topology;
+
+mod reason;
 mod table;
 
-pub use compile::compile_tables;
+pub use client::Client;
+pub use compile::{compile_tables, frontend_maglev_table};
 pub use export::{Export, export};
+pub use maglev::{MaglevBackend, maglev_counts, maglev_table};
+pub use reason::Reason;
+pub use records::{BackendRecord, backend_records};
 pub use share::{Path, SLOT_PATHS, shares};
 pub use state::State;
-pub use table::{ClusterTable, Excluded, Frontend, Reason, ServiceTable, TableBackend, Tables};
+pub use table::{
+    AbsentFrontends, AbsentReason, ClusterTable, Dependence, Excluded, Frontend, FrontendKind, Mirrored, Scope,
+    ServiceTable, Slots, TableBackend, Tables,
+};

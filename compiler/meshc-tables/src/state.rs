@@ -1,4 +1,6 @@
-use meshc_model::{Backend, Version};
+use meshc_model::Conditions;
+
+use crate::profile::Profile;
 
 /// The state of a backend in a table (CILIUM.md 3.1). The order is that of the slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,59 +29,66 @@ impl State {
         }
     }
 
-    /// The state of a backend in the tables of its own cluster. Weights are read from 1.20 on (CILIUM.md 6.1).
-    pub fn of_local(backend: &Backend, version: Version) -> State {
-        let conditions = backend.conditions;
-        if backend.weight == 0 && version.is_at_least(20) {
+    /// The state that an endpoint of the weight `weight` has, if it has a row. What is ready is active, even while it
+    /// ends.
+    pub(crate) fn of_endpoint(conditions: Conditions, weight: u16, profile: Profile) -> Option<State> {
+        let Conditions { ready, serving, terminating } = conditions;
+        if !profile.keeps_unready_rows() {
+            return match (ready, serving, terminating) {
+                (true, _, _) | (false, true, false) => Some(State::Active),
+                (false, true, true) => Some(State::Terminating),
+                (false, false, _) => None,
+            };
+        }
+        Some(if weight == 0 && profile.reads_slice_weights() {
             State::Maintenance
-        } else if conditions.ready {
+        } else if ready {
             State::Active
-        } else if conditions.terminating {
-            if conditions.serving { State::Terminating } else { State::TerminatingNotServing }
+        } else if terminating {
+            if serving { State::Terminating } else { State::TerminatingNotServing }
         } else {
             State::Maintenance
-        }
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
-
-    use meshc_model::{Conditions, Identity, Name, ObjectId};
+    use meshc_model::{DataPlane, Version};
 
     use super::*;
 
-    fn backend(ready: bool, serving: bool, terminating: bool, weight: u16) -> Backend {
-        Backend {
-            identity: Identity::Address(IpAddr::from([10, 0, 0, 1])),
-            conditions: Conditions { ready, serving, terminating },
-            zone: Name::EMPTY,
-            node: Name::EMPTY,
-            weight,
-            ports: 0,
-            origin: ObjectId(0),
-        }
+    fn state(version: &str, ready: bool, serving: bool, terminating: bool, weight: u16) -> Option<State> {
+        let version = Version::parse(version).expect("it is known");
+        let profile = Profile::of(&DataPlane { version, ..DataPlane::STANDARD });
+        State::of_endpoint(Conditions { ready, serving, terminating }, weight, profile)
     }
 
     #[test]
     fn conditions_give_the_state() {
-        let version = Version::Release { minor: 20, patch: None };
-        for (ready, serving, terminating, weight, state) in [
+        for (ready, serving, terminating, weight, found) in [
             (true, true, false, 100, State::Active),
             (true, true, true, 100, State::Active),
+            (true, false, true, 100, State::Active),
             (false, true, true, 100, State::Terminating),
             (false, false, true, 100, State::TerminatingNotServing),
+            (false, true, false, 100, State::Maintenance),
             (false, false, false, 100, State::Maintenance),
             (true, true, false, 0, State::Maintenance),
         ] {
-            assert_eq!(State::of_local(&backend(ready, serving, terminating, weight), version), state);
+            assert_eq!(state("1.20", ready, serving, terminating, weight), Some(found));
         }
     }
 
     #[test]
     fn weights_mean_nothing_before_1_20() {
-        let older = Version::Release { minor: 19, patch: None };
-        assert_eq!(State::of_local(&backend(true, true, false, 0), older), State::Active);
+        assert_eq!(state("1.19", true, true, false, 0), Some(State::Active));
+    }
+
+    #[test]
+    fn what_does_not_serve_has_no_row_before_1_18_5() {
+        assert_eq!(state("1.18.4", false, false, false, 100), None);
+        assert_eq!(state("1.18.4", false, true, true, 100), Some(State::Terminating));
+        assert_eq!(state("1.18.5", false, false, false, 100), Some(State::Maintenance));
     }
 }

@@ -1,8 +1,8 @@
 use std::net::IpAddr;
 
-use meshc_model::{ClusterId, Identity, Mesh, ServiceGroup};
+use meshc_model::{Algorithm, ClusterId, Identity, Mesh, Name, ServiceGroup};
 
-use crate::State;
+use crate::{Reason, State};
 
 /// The tables of all clusters.
 #[derive(Clone, Debug, Default)]
@@ -27,19 +27,150 @@ pub struct ServiceTable {
     pub group: u32,
     /// Its frontends; none for a headless service.
     pub frontends: Vec<Frontend>,
+    /// The types of frontends that a reader might expect and does not find.
+    pub absent: Vec<AbsentFrontends>,
+    /// How many backends of each other cluster are mirrored into `EndpointSlices` here (CILIUM.md 5).
+    pub mirrored: Vec<Mirrored>,
 }
 
 /// An address and port that clients connect to.
 #[derive(Clone, Debug)]
 pub struct Frontend {
-    /// The address; `None` if the manifest does not say, and the cluster will choose one.
+    /// Its type.
+    pub kind: FrontendKind,
+    /// Where the connections come from that it is for.
+    pub scope: Scope,
+    /// The address; `None` if the manifest does not say, and the cluster will choose one. That of a node port stands for
+    /// the addresses of all nodes.
     pub address: Option<IpAddr>,
     /// Index into the ports of the client cluster's Service.
     pub port: u32,
+    /// The number that clients use; `None` for a node port that the cluster will choose.
+    pub number: Option<u16>,
+    /// How a packet finds its backend.
+    pub algorithm: Algorithm,
+    /// Whether it has an entry of its own in the data plane (CILIUM.md 3.6).
+    pub programmed: bool,
+    /// Whether it can be reached from outside of the cluster.
+    pub routable: bool,
+    /// Whether it is only for clients in the Service's source ranges, or only for others.
+    pub source_ranges: bool,
+    /// What it is that the backends depend on and that is not known of the client.
+    pub depends: Dependence,
+    /// How many entries of the Maglev table each backend has; `None` where there is no table, or where it cannot be known
+    /// because a backend has no address yet.
+    pub maglev: Option<Vec<u32>>,
     /// The backends, in the order of slots.
     pub backends: Vec<TableBackend>,
     /// What a reader might expect and does not find.
     pub excluded: Vec<Excluded>,
+}
+
+/// The type of a frontend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FrontendKind {
+    /// The cluster's own address for the service.
+    ClusterIp,
+    /// A port of every node.
+    NodePort,
+    /// An address of a load balancer.
+    LoadBalancer,
+    /// An address from outside that is routed to the nodes.
+    ExternalIp,
+}
+
+impl FrontendKind {
+    /// Every type.
+    pub const ALL: [FrontendKind; 4] = [Self::ClusterIp, Self::NodePort, Self::LoadBalancer, Self::ExternalIp];
+
+    /// The word for it in tables, which is Cilium's.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ClusterIp => "ClusterIP",
+            Self::NodePort => "NodePort",
+            Self::LoadBalancer => "LoadBalancer",
+            Self::ExternalIp => "ExternalIPs",
+        }
+    }
+}
+
+/// Where the connections come from that a frontend is for. Only where one traffic policy of a service is Local and the
+/// other is not are there frontends of both scopes (CILIUM.md 3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// From outside, and from anywhere if there is no other.
+    External,
+    /// From the cluster's own pods and nodes.
+    Internal,
+}
+
+impl Scope {
+    /// The word for it in tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::External => "external",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// What the backends of a frontend depend on. Both are false where the client is known well enough.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dependence {
+    /// On the client's node.
+    pub node: bool,
+    /// On the client's zone.
+    pub zone: bool,
+}
+
+/// Frontends that a service has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AbsentFrontends {
+    /// Their type.
+    pub kind: FrontendKind,
+    /// Why.
+    pub reason: AbsentReason,
+}
+
+/// Why a service does not have the frontends of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AbsentReason {
+    /// The service is headless.
+    Headless,
+    /// `service.cilium.io/type` names another type.
+    TypeAnnotation,
+    /// Cilium does not replace kube-proxy in that cluster.
+    KubeProxyReplacement,
+    /// The client's node is not one of those that have the service.
+    Node,
+    /// Another service has one of the addresses already.
+    Conflict,
+}
+
+impl AbsentReason {
+    /// Every reason.
+    pub const ALL: [AbsentReason; 5] =
+        [Self::Headless, Self::TypeAnnotation, Self::KubeProxyReplacement, Self::Node, Self::Conflict];
+
+    /// The word for it in tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Headless => "headless",
+            Self::TypeAnnotation => "type-annotation",
+            Self::KubeProxyReplacement => "kube-proxy-replacement",
+            Self::Node => "node",
+            Self::Conflict => "frontend-conflict",
+        }
+    }
+}
+
+/// Backends of another cluster that `EndpointSlices` of this one hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mirrored {
+    /// The cluster that they are in.
+    pub cluster: ClusterId,
+    /// How many.
+    pub endpoints: u32,
 }
 
 /// A backend of a frontend.
@@ -55,6 +186,17 @@ pub struct TableBackend {
     pub state: State,
     /// The weight that the client cluster's data plane has for it.
     pub weight: u16,
+    /// Its node as the client cluster's data plane knows it; empty if it does not.
+    pub node: Name,
+}
+
+/// How many slots of a frontend take new connections, and how many do not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Slots {
+    /// Those that take new connections: Cilium's COUNT.
+    pub count: u32,
+    /// Those that keep the connections that they have: Cilium's QCOUNT.
+    pub qcount: u32,
 }
 
 /// A backend that a frontend does not have.
@@ -70,67 +212,21 @@ pub struct Excluded {
     pub reason: Reason,
 }
 
-/// Why a frontend does not have a backend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reason {
-    /// The client's own service is not global, so it uses its own backends only.
-    NotGlobal,
-    /// The service is not global in the backend's cluster, which therefore does not offer it.
-    RemoteNotGlobal,
-    /// The backend's cluster says that the service is not shared.
-    NotShared,
-    /// The namespace is not global in the backend's cluster.
-    NamespaceNotGlobal,
-    /// It is neither ready nor serving, so its cluster does not offer it.
-    NotReady,
-    /// It has no port of the frontend's name.
-    PortName,
-    /// Its port of that name has another protocol.
-    Protocol,
-    /// Its address is of another family.
-    Family,
-    /// The affinity is local, and there is an active backend at home.
-    AffinityLocal,
-    /// The affinity is remote, and there is a healthy backend abroad.
-    AffinityRemote,
-}
-
-impl Reason {
-    /// Every reason.
-    pub const ALL: [Reason; 10] = [
-        Self::NotGlobal,
-        Self::RemoteNotGlobal,
-        Self::NotShared,
-        Self::NamespaceNotGlobal,
-        Self::NotReady,
-        Self::PortName,
-        Self::Protocol,
-        Self::Family,
-        Self::AffinityLocal,
-        Self::AffinityRemote,
-    ];
-
-    /// The word for it in tables.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::NotGlobal => "not-global",
-            Self::RemoteNotGlobal => "remote-not-global",
-            Self::NotShared => "not-shared",
-            Self::NamespaceNotGlobal => "namespace-not-global",
-            Self::NotReady => "not-ready",
-            Self::PortName => "port-name",
-            Self::Protocol => "protocol",
-            Self::Family => "family",
-            Self::AffinityLocal => "affinity-local",
-            Self::AffinityRemote => "affinity-remote",
-        }
-    }
-}
-
 impl ServiceTable {
     /// The service in all clusters.
     pub fn group<'m>(&self, mesh: &'m Mesh) -> &'m ServiceGroup {
         &mesh.services[self.group as usize]
+    }
+}
+
+impl Frontend {
+    /// How many of its slots take new connections: the active ones, or those that end where none is active. What is in
+    /// maintenance has no slot (CILIUM.md 3.6).
+    pub fn slots(&self) -> Slots {
+        let count = |state| self.backends.iter().filter(|backend| backend.state == state).count() as u32;
+        let (active, ending) = (count(State::Active), count(State::Terminating));
+        let idle = count(State::TerminatingNotServing) + count(State::Quarantined);
+        if active == 0 { Slots { count: ending, qcount: idle } } else { Slots { count: active, qcount: idle + ending } }
     }
 }
 

@@ -71,7 +71,7 @@ fn port_label(mesh: &Mesh, group: &ServiceGroup, client: ClusterId, frontend: &F
 
 /// The backends of a frontend, each with whether it gets new connections: what ends does only where nothing else is.
 fn backends(frontend: &Frontend) -> impl Iterator<Item = (&TableBackend, bool)> {
-    let shares = shares(&frontend.backends, Path::Socket);
+    let shares = shares(frontend, Path::Socket);
     frontend.backends.iter().zip(shares).map(|(backend, share)| (backend, share > 0.0))
 }
 

@@ -1,6 +1,6 @@
 use meshc_check::CheckedMesh;
 use meshc_model::{ClusterId, ObjectId};
-use meshc_tables::{Frontend, Tables};
+use meshc_tables::{Frontend, SLOT_PATHS, Tables, shares};
 use rustc_hash::FxHashMap;
 
 /// The tables with what policies ask for.
@@ -42,11 +42,15 @@ impl FrontendWeights {
         self.weights.iter().map(|weight| f64::from(*weight) / sum).collect()
     }
 
-    /// Whether the data plane, which spreads evenly over the slots of `frontend`, does what is wanted anyway.
-    pub fn is_even(&self, frontend: &Frontend) -> bool {
-        let served = meshc_tables::shares(&frontend.backends, meshc_tables::Path::Packet);
-        let mut used = self.weights.iter().zip(served).filter(|(_, share)| *share > 0.0).map(|(weight, _)| *weight);
-        let first = used.next();
-        used.all(|weight| Some(weight) == first)
+    /// Whether a path of the data plane gives the wanted shares anyway, as well as a table of its size can.
+    pub fn is_given(&self, frontend: &Frontend) -> bool {
+        let wanted = self.wanted_shares();
+        SLOT_PATHS.iter().any(|(path, _)| {
+            let given = shares(frontend, *path);
+            wanted.iter().zip(given).all(|(wanted, given)| (wanted - given).abs() < NEAR)
+        })
     }
 }
+
+/// Shares that differ by less are the same: a Maglev table has few entries for each backend.
+const NEAR: f64 = 0.005;

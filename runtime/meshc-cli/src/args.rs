@@ -106,9 +106,32 @@ pub(crate) struct TableArgs {
     #[arg(long, value_name = "SERVICE")]
     pub(crate) service: Option<String>,
 
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+
+    /// Print how many entries of the Maglev table each backend has
+    #[arg(long)]
+    pub(crate) maglev: bool,
+
+    /// Print the Maglev tables whole: the backend of each entry, counted from 0
+    #[arg(long)]
+    pub(crate) maglev_full: bool,
+
     /// The form; a table on a terminal and JSON elsewhere unless it is given
     #[arg(long, short, value_enum, value_name = "FORM")]
     pub(crate) output: Option<TableForm>,
+}
+
+/// Where clients are, where that matters.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ClientArgs {
+    /// The node that clients run on; what depends on it shows the whole cluster's view unless it is given
+    #[arg(long, value_name = "NODE")]
+    pub(crate) node: Option<String>,
+
+    /// The zone that clients are in; that of their node unless it is given
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -138,6 +161,13 @@ pub(crate) struct RouteArgs {
     #[arg(long, value_enum, default_value_t = PathArg::Socket, value_name = "PATH")]
     pub(crate) path: PathArg,
 
+    /// The type of frontend that clients connect to; the first that the service has unless it is given
+    #[arg(long, value_enum, value_name = "TYPE")]
+    pub(crate) frontend: Option<FrontendArg>,
+
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
+
     /// Ask what if a workload had N pods; may be repeated
     #[arg(long, value_name = "[NS/]NAME@CLUSTER=N")]
     pub(crate) scale: Vec<String>,
@@ -161,6 +191,30 @@ pub(crate) enum PathArg {
     Socket,
     /// Packet by packet: from outside, or without socket load balancing
     Packet,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FrontendArg {
+    /// The cluster's own address for the service
+    ClusterIp,
+    /// A port of every node
+    NodePort,
+    /// An address of a load balancer
+    LoadBalancer,
+    /// An address from outside that is routed to the nodes
+    ExternalIps,
+}
+
+impl FrontendArg {
+    /// The word for it in tables.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::ClusterIp => "ClusterIP",
+            Self::NodePort => "NodePort",
+            Self::LoadBalancer => "LoadBalancer",
+            Self::ExternalIps => "ExternalIPs",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -10,11 +10,12 @@ mod table;
 
 use anyhow::Result;
 use meshc_compiler::CheckedMesh;
-use meshc_compiler::model::{ClusterId, Mesh};
+use meshc_compiler::model::{Body, ClusterId, Mesh, Name};
+use meshc_compiler::tables::Client;
 use meshc_compiler::weigh::WeightedTables;
 use meshc_diag::Diagnostics;
 
-use crate::args::{Args, Command};
+use crate::args::{Args, ClientArgs, Command};
 use crate::exit::{Exit, Stop, of_diagnostics};
 use crate::load::Project;
 use crate::plugins::PluginStore;
@@ -39,12 +40,13 @@ fn compile(
     project: &Project,
     store: &PluginStore,
     args: &Args,
+    client: Client,
     change: impl FnOnce(&mut Mesh) -> Result<()>,
 ) -> Result<Result<WeightedTables, Exit>> {
     let mut diags = Diagnostics::new();
     let checked = meshc_compiler::check(&project.sources, &mut diags);
     let weighted = match checked.map(|mesh: CheckedMesh| mesh.changed(change)).transpose() {
-        Ok(Some(mesh)) => meshc_compiler::weighted_tables(mesh, &project.sources, store, &mut diags),
+        Ok(Some(mesh)) => meshc_compiler::weighted_tables(mesh, client, &project.sources, store, &mut diags),
         Ok(None) => None,
         Err(error) => {
             report(&diags.into_sorted(), &project.sources, args);
@@ -64,6 +66,33 @@ fn find_cluster(mesh: &Mesh, name: &str) -> Result<ClusterId, Stop> {
             .map_or_else(|| format!("the clusters are {}", names.join(", ")), |name| format!("did you mean `{name}`?"));
         Stop::Usage(format!("no cluster is named `{name}`; {help}"))
     })
+}
+
+/// Where the clients are that arguments speak of.
+fn client(own: &ClientArgs) -> Client {
+    let name = |text: &Option<String>| text.as_deref().map(Name::new);
+    Client { node: name(&own.node), zone: name(&own.zone) }
+}
+
+/// Refuses a node that nothing in the mesh speaks of.
+fn check_client(mesh: &Mesh, own: &ClientArgs) -> Result<(), Stop> {
+    let Some(node) = own.node.as_deref() else {
+        return Ok(());
+    };
+    let declared =
+        mesh.objects.iter().filter(|object| matches!(object.body, Body::Node(_))).map(|object| object.key.name);
+    let members = mesh.services.iter().flat_map(|group| &group.members);
+    let of_backends = members.flat_map(|member| &member.backends.list).map(|backend| backend.node);
+    let known: std::collections::BTreeSet<_> = declared.chain(of_backends).filter(|name| !name.is_empty()).collect();
+    if known.iter().any(|name| *name == *node) {
+        return Ok(());
+    }
+    let near = meshc_compiler::schema::nearest(node, known.iter().map(|name| name.as_str()));
+    let help = match near {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "a Node object or the `nodeName` of an endpoint makes one known".to_owned(),
+    };
+    Err(Stop::Usage(format!("no node is named `{node}`; {help}")))
 }
 
 /// A service as arguments name it: `[namespace/]name`.

@@ -14,6 +14,7 @@ const MANAGED_BY: &str = "endpointslice.kubernetes.io/managed-by";
 /// The slices that Cilium mirrors from other clusters; its agents do not read them (CILIUM.md 1).
 const MIRRORED: &str = "endpointslice-mesh-controller.cilium.io";
 const ZONE: &str = "topology.kubernetes.io/zone";
+const HOSTNAME: &str = "kubernetes.io/hostname";
 
 /// Reads an `EndpointSlice`. One that belongs to no service, was mirrored, or holds host names means nothing here.
 pub(crate) fn read_slice(document: Fields<'_>, metadata: &Metadata<'_>, diags: &mut Diagnostics) -> Body {
@@ -30,8 +31,13 @@ pub(crate) fn read_slice(document: Fields<'_>, metadata: &Metadata<'_>, diags: &
         service: Name::new(service),
         ports: ports(document, diags),
         endpoints: document.list("endpoints", diags).into_iter().flat_map(|node| endpoint(node, diags)).collect(),
-        weight: weight.and_then(|annotation| annotation.value.parse().ok()),
+        weight: weight.and_then(|annotation| slice_weight(annotation.value)),
     }])
+}
+
+/// A decimal number without sign or spaces, 0 to 65535; anything else counts for nothing (CILIUM.md 1).
+fn slice_weight(text: &str) -> Option<u16> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
 /// Reads an Endpoints object, which belongs to the service of its own name.
@@ -57,7 +63,7 @@ fn subset_address(node: Node<'_>, ready: bool, diags: &mut Diagnostics) -> Optio
     let conditions = Conditions { ready, serving: ready, terminating: false };
     let node_name = fields.name("nodeName", diags).map_or(Name::EMPTY, |name| name.value);
     let (address, span) = address(fields.get("ip")?, diags)?;
-    Some(Endpoint { address, conditions, zone: Name::EMPTY, node: node_name, span })
+    Some(Endpoint { address, conditions, zone: Name::EMPTY, node: node_name, for_zones: Vec::new(), span })
 }
 
 /// The endpoints of one entry: one for each of its addresses.
@@ -68,10 +74,28 @@ fn endpoint(node: Node<'_>, diags: &mut Diagnostics) -> Vec<Endpoint> {
     let conditions = conditions(fields, diags);
     let old_zone = fields.fields("deprecatedTopology", diags).and_then(|topology| topology.name(ZONE, diags));
     let zone = fields.name("zone", diags).or(old_zone).map_or(Name::EMPTY, |zone| zone.value);
-    let node_name = fields.name("nodeName", diags).map_or(Name::EMPTY, |name| name.value);
+    let old_node = fields.fields("deprecatedTopology", diags).and_then(|topology| topology.name(HOSTNAME, diags));
+    let node_name = fields.name("nodeName", diags).or(old_node).map_or(Name::EMPTY, |name| name.value);
+    let for_zones = for_zones(fields, diags);
     let addresses = fields.list("addresses", diags);
     let read = addresses.into_iter().filter_map(|node| address(node, diags));
-    read.map(|(address, span)| Endpoint { address, conditions, zone, node: node_name, span }).collect()
+    read.map(|(address, span)| Endpoint {
+        address,
+        conditions,
+        zone,
+        node: node_name,
+        for_zones: for_zones.clone(),
+        span,
+    })
+    .collect()
+}
+
+fn for_zones(endpoint: Fields<'_>, diags: &mut Diagnostics) -> Vec<Name> {
+    let Some(hints) = endpoint.fields("hints", diags) else {
+        return Vec::new();
+    };
+    let zones = hints.list("forZones", diags).into_iter();
+    zones.filter_map(|node| Some(Fields::item(node, "forZones", diags)?.name("name", diags)?.value)).collect()
 }
 
 /// What is not said is filled in: ready, serving if ready, not about to end (CILIUM.md 3.1).

@@ -1,9 +1,13 @@
 //! `kind: Mesh`: the cluster list, the data planes, the placement rules.
 
+pub(crate) mod data_plane;
+
 use ipnet::IpNet;
 use meshc_diag::{Code, Diagnostic, Diagnostics};
-use meshc_model::{Algorithm, DataPlane, Name};
+use meshc_model::Name;
 use meshc_source::Span;
+
+pub use data_plane::{CiliumDecl, DataPlaneDecl};
 
 use crate::reader::{Fields, Spanned};
 
@@ -41,28 +45,6 @@ pub struct ClusterDecl {
     pub data_plane: DataPlaneDecl,
 }
 
-/// A data plane, as far as it is declared.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct DataPlaneDecl {
-    /// Cilium's settings.
-    pub cilium: CiliumDecl,
-}
-
-/// Cilium's settings, as far as they are declared.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct CiliumDecl {
-    /// The version.
-    pub version: Option<Spanned<Name>>,
-    /// The algorithm.
-    pub algorithm: Option<Spanned<Algorithm>>,
-    /// The size of a Maglev table.
-    pub maglev_table_size: Option<Spanned<u32>>,
-    /// Whether `connect()` picks the backend.
-    pub socket_lb: Option<Spanned<bool>>,
-    /// Whether namespaces are global unless they say otherwise.
-    pub default_global_namespace: Option<Spanned<bool>>,
-}
-
 /// A placement rule.
 #[derive(Clone, Debug)]
 pub struct PlacementRule {
@@ -74,9 +56,6 @@ pub struct PlacementRule {
 
 pub(crate) const SPEC_FIELDS: &[&str] = &["dataPlane", "clusters", "placement"];
 pub(crate) const CLUSTER_FIELDS: &[&str] = &["name", "id", "region", "zone", "context", "podCIDRs", "dataPlane"];
-pub(crate) const DATA_PLANE_FIELDS: &[&str] = &["cilium"];
-pub(crate) const CILIUM_FIELDS: &[&str] =
-    &["version", "algorithm", "maglevTableSize", "socketLB", "defaultGlobalNamespace"];
 pub(crate) const PLACEMENT_FIELDS: &[&str] = &["files", "clusters"];
 
 /// Reads a Mesh document.
@@ -97,7 +76,7 @@ pub(crate) fn read(document: Fields<'_>, kind_span: Span, diags: &mut Diagnostic
         listed.into_iter().filter_map(|node| cluster(Fields::item(node, "clusters", diags)?, diags)).collect();
     MeshDecl {
         span: kind_span,
-        data_plane: data_plane(spec, diags),
+        data_plane: data_plane::read(spec, diags),
         complete: clusters.len() == count,
         clusters,
         placement: placement
@@ -120,7 +99,7 @@ fn cluster(fields: Fields<'_>, diags: &mut Diagnostics) -> Option<ClusterDecl> {
         zone: fields.name("zone", diags),
         context: fields.name("context", diags),
         pod_cidrs: pod_cidrs(fields, diags),
-        data_plane: data_plane(fields, diags),
+        data_plane: data_plane::read(fields, diags),
     };
     name.map(|_| decl)
 }
@@ -138,54 +117,6 @@ fn pod_cidrs(fields: Fields<'_>, diags: &mut Diagnostics) -> Vec<IpNet> {
         }
     }
     ranges
-}
-
-fn data_plane(fields: Fields<'_>, diags: &mut Diagnostics) -> DataPlaneDecl {
-    let cilium = fields.fields("dataPlane", diags).and_then(|data_plane| {
-        data_plane.deny_unknown(DATA_PLANE_FIELDS, diags);
-        data_plane.fields("cilium", diags)
-    });
-    let Some(cilium) = cilium else {
-        return DataPlaneDecl::default();
-    };
-    cilium.deny_unknown(CILIUM_FIELDS, diags);
-    DataPlaneDecl {
-        cilium: CiliumDecl {
-            version: version(cilium, diags),
-            algorithm: cilium.word("algorithm", &Algorithm::ALL, diags),
-            maglev_table_size: table_size(cilium, diags),
-            socket_lb: cilium.boolean("socketLB", diags),
-            default_global_namespace: cilium.boolean("defaultGlobalNamespace", diags),
-        },
-    }
-}
-
-/// A version that YAML reads as a number, as `1.20`, which is then 1.2.
-fn version(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<Spanned<Name>> {
-    let node = cilium.get("version")?;
-    if let (meshc_syntax::Value::Float(_), Some(text)) = (node.value(), node.scalar_text()) {
-        diags.push(
-            Diagnostic::new(Code::WrongType, format!("a version is a string, and {text} is a number"))
-                .at(node.span(), "this is a number")
-                .help(format!("quote it: `\"{text}\"`")),
-        );
-        return None;
-    }
-    cilium.name("version", diags)
-}
-
-fn table_size(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<Spanned<u32>> {
-    let size = cilium.number("maglevTableSize", 0..=i64::from(u32::MAX), diags)?;
-    if DataPlane::MAGLEV_TABLE_SIZES.contains(&size.value) {
-        return Some(size);
-    }
-    let known = DataPlane::MAGLEV_TABLE_SIZES.map(|size| size.to_string()).join(", ");
-    diags.push(
-        Diagnostic::new(Code::InvalidValue, format!("a Maglev table cannot have {} entries", size.value))
-            .at(size.span, "not a size that Cilium takes")
-            .help(format!("it is one of {known}")),
-    );
-    None
 }
 
 fn rule(fields: Fields<'_>, diags: &mut Diagnostics) -> Option<PlacementRule> {

@@ -5,10 +5,11 @@ use std::net::IpAddr;
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{
     Annotation, AnnotationPair, MeshAnnotations, Name, Pair, Protocol, Service, ServicePort, ServiceType, TargetPort,
-    names,
+    Traffic, names,
 };
 use meshc_syntax::{Node, Value};
 
+use super::traffic;
 use crate::object::{Metadata, MetadataPair, string_map};
 use crate::reader::{Fields, number, wrong_type};
 
@@ -23,12 +24,16 @@ pub(crate) fn read(document: Fields<'_>, metadata: &Metadata<'_>, diags: &mut Di
         ports: Vec::new(),
         selector: Vec::new(),
         annotations: annotations(metadata),
+        traffic: Traffic { node_ports: true, ..Traffic::default() },
         labels: attrs(&metadata.labels),
         all_annotations: attrs(&metadata.annotations),
     };
+    traffic::read_metadata(metadata, &mut service.traffic);
+    traffic::read_status(document, &mut service.traffic, diags);
     let Some(spec) = document.fields("spec", diags) else {
         return service;
     };
+    traffic::read_spec(spec, &mut service.traffic, diags);
     if let Some(service_type) = spec.word("type", &ServiceType::ALL, diags) {
         service.service_type = service_type.value;
     }
@@ -38,16 +43,19 @@ pub(crate) fn read(document: Fields<'_>, metadata: &Metadata<'_>, diags: &mut Di
     service
 }
 
+/// The annotation `key`, if it is there.
+pub(crate) fn annotation(metadata: &Metadata<'_>, key: &str) -> Option<Annotation> {
+    let found = metadata.annotations.iter().find(|annotation| annotation.key == key)?;
+    Some(Annotation {
+        key: found.key,
+        value: Name::new(found.value),
+        key_span: found.key_span,
+        value_span: found.value_span,
+    })
+}
+
 fn annotations(metadata: &Metadata<'_>) -> MeshAnnotations {
-    let find = |key: &str| {
-        let found = metadata.annotations.iter().find(|annotation| annotation.key == key)?;
-        Some(Annotation {
-            key: found.key,
-            value: Name::new(found.value),
-            key_span: found.key_span,
-            value_span: found.value_span,
-        })
-    };
+    let find = |key: &str| annotation(metadata, key);
     let pair = |primary: &str, alias: &str| AnnotationPair { primary: find(primary), alias: find(alias) };
     MeshAnnotations {
         global: pair(names::GLOBAL, names::GLOBAL_ALIAS),
@@ -68,6 +76,7 @@ fn cluster_ips(spec: Fields<'_>, service: &mut Service, diags: &mut Diagnostics)
     for text in texts {
         if text.value.as_str().eq_ignore_ascii_case("none") {
             service.headless = true;
+            service.traffic.cluster_ip_none = true;
         } else if let Ok(address) = text.value.as_str().parse::<IpAddr>() {
             service.cluster_ips.push(address);
         } else if !text.value.is_empty() {
@@ -94,6 +103,7 @@ fn port(node: Node<'_>, diags: &mut Diagnostics) -> Option<ServicePort> {
         number: number.value,
         protocol,
         target: target(fields, number.value, diags),
+        node_port: fields.number("nodePort", 0..=65535, diags).map(|port| port.value).filter(|port| *port != 0),
         span: name.map_or(number.span, |name| name.span),
     })
 }

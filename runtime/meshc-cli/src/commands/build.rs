@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use meshc_compiler::emit::{Bundle, EmitOptions, Layout, cluster_stream};
 use meshc_compiler::model::Mesh;
+use meshc_compiler::tables::Client;
 use meshc_compiler::weigh::Weighers;
 use similar::TextDiff;
 
@@ -22,7 +23,7 @@ pub(super) fn run(own: &BuildArgs, args: &Args) -> Result<Exit> {
     let progress = Progress::start("building");
     let project = load(&own.input.input)?;
     let store = PluginStore::new(&project.root);
-    let weighted = match compile(&project, &store, args, |_| Ok(()))? {
+    let weighted = match compile(&project, &store, args, Client::ANYWHERE, |_| Ok(()))? {
         Ok(weighted) => weighted,
         Err(exit) => return Ok(exit),
     };

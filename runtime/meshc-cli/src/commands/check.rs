@@ -1,6 +1,7 @@
 //! `meshc check`.
 
 use anyhow::Result;
+use meshc_compiler::tables::Client;
 
 use super::compile;
 use crate::args::{Args, InputArgs};
@@ -13,7 +14,7 @@ pub(super) fn run(own: &InputArgs, args: &Args) -> Result<Exit> {
     let _progress = Progress::start("checking");
     let project = load(&own.input)?;
     let store = PluginStore::new(&project.root);
-    Ok(match compile(&project, &store, args, |_| Ok(()))? {
+    Ok(match compile(&project, &store, args, Client::ANYWHERE, |_| Ok(()))? {
         Ok(_) => Exit::Done,
         Err(exit) => exit,
     })

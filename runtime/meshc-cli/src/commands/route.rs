@@ -7,12 +7,12 @@ mod why;
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use meshc_compiler::emit::{BackendRow, FrontendRow, LoadBalancingTable, round_shares, table_document};
+use meshc_compiler::emit::{BackendRow, FrontendRow, LoadBalancingTable, MaglevDetail, round_shares, table_document};
 use meshc_compiler::take_down;
 use serde::Serialize;
 
 use super::table::percent;
-use super::{compile, find_cluster};
+use super::{check_client, client, compile, find_cluster};
 use crate::args::{Args, PathArg, RouteArgs, RouteForm};
 use crate::exit::{Exit, Stop};
 use crate::load::load;
@@ -53,7 +53,8 @@ pub(super) fn run(own: &RouteArgs, args: &Args) -> Result<Exit> {
     let target = Target::parse(&own.to)?;
     let project = load(&own.input.input)?;
     let store = PluginStore::new(&project.root);
-    let weighted = compile(&project, &store, args, |mesh| {
+    let weighted = compile(&project, &store, args, client(&own.client), |mesh| {
+        check_client(mesh, &own.client)?;
         find_cluster(mesh, &own.from)?;
         for text in &own.scale {
             scale(mesh, text)?;
@@ -73,9 +74,10 @@ pub(super) fn run(own: &RouteArgs, args: &Args) -> Result<Exit> {
     };
     let mesh = weighted.mesh.mesh();
     let from = find_cluster(mesh, &own.from)?;
-    let table =
-        table_document(&weighted, from, |group| group.namespace == target.namespace && group.name == target.name);
-    let frontend = target.frontend(mesh, from, &table)?;
+    let table = table_document(&weighted, from, MaglevDetail::None, |group| {
+        group.namespace == target.namespace && group.name == target.name
+    });
+    let frontend = target.frontend(mesh, from, &table, own)?;
     let route = route(own, &target, frontend);
     print(&match own.output {
         RouteForm::Json => serde_json::to_string(&route)? + "\n",
@@ -107,7 +109,7 @@ fn route(own: &RouteArgs, target: &Target, frontend: &FrontendRow) -> Route {
     let shares = rounded(by_cluster.values().map(|found| found.0).collect());
     let wanted = rounded(by_cluster.values().map(|found| found.2.unwrap_or(0.0)).collect());
     let rows = by_cluster.iter().zip(shares.into_iter().zip(wanted)).filter(|(_, (share, _))| *share > 0.0);
-    let port = if frontend.port_name.is_empty() { frontend.port.to_string() } else { frontend.port_name.to_owned() };
+    let port = question::label(frontend);
     Route {
         from: own.from.clone(),
         service: format!("{}/{}", target.namespace, target.name),

@@ -1,10 +1,12 @@
 //! `meshc table`.
 
 use anyhow::Result;
-use meshc_compiler::emit::{BackendRow, ExcludedRow, LoadBalancingTable, ServiceRow, table_document};
+use meshc_compiler::emit::{
+    BackendRow, ExcludedRow, FrontendRow, LoadBalancingTable, MaglevDetail, ServiceRow, table_document,
+};
 use serde::Serialize;
 
-use super::{compile, find_cluster, split_service};
+use super::{check_client, client, compile, find_cluster, split_service};
 use crate::args::{Args, TableArgs, TableForm};
 use crate::exit::{Exit, Stop};
 use crate::load::load;
@@ -23,10 +25,11 @@ struct List {
 pub(super) fn run(own: &TableArgs, args: &Args) -> Result<Exit> {
     let project = load(&own.input.input)?;
     let store = PluginStore::new(&project.root);
-    let weighted = match compile(&project, &store, args, |_| Ok(()))? {
-        Ok(weighted) => weighted,
-        Err(exit) => return Ok(exit),
-    };
+    let weighted =
+        match compile(&project, &store, args, client(&own.client), |mesh| Ok(check_client(mesh, &own.client)?))? {
+            Ok(weighted) => weighted,
+            Err(exit) => return Ok(exit),
+        };
     let mesh = weighted.mesh.mesh();
     let only = own.cluster.as_deref().map(|name| find_cluster(mesh, name)).transpose()?;
     let service = own.service.as_deref().map(split_service);
@@ -35,10 +38,15 @@ pub(super) fn run(own: &TableArgs, args: &Args) -> Result<Exit> {
     {
         return Err(Stop::Usage(format!("there is no service `{namespace}/{name}`")).into());
     }
+    let detail = match (own.maglev_full, own.maglev) {
+        (true, _) => MaglevDetail::Entries,
+        (false, true) => MaglevDetail::Counts,
+        (false, false) => MaglevDetail::None,
+    };
     let clusters = mesh.cluster_ids().filter(|id| only.is_none_or(|only| only == *id));
     let tables: Vec<_> = clusters
         .map(|cluster| {
-            table_document(&weighted, cluster, |group| {
+            table_document(&weighted, cluster, detail, |group| {
                 service.is_none_or(|(namespace, name)| group.namespace == namespace && group.name == name)
             })
         })
@@ -88,21 +96,50 @@ fn service_for_people(service: &ServiceRow) -> String {
     let affinity = format!("affinity {}", service.affinity);
     words.extend((service.affinity != "none").then_some(affinity.as_str()));
     let mut text = format!("{}/{}  {}\n", service.namespace, service.name, words.join(", "));
+    if let Some(seconds) = service.session_affinity_seconds {
+        text.push_str(&format!("  a client stays with its backend for {seconds} s\n"));
+    }
+    if let Some(sources) = &service.source_ranges {
+        let verb = if sources.policy == "deny" { "keeps out" } else { "is for" };
+        text.push_str(&format!("  {verb} clients in {}\n", sources.ranges.join(", ")));
+    }
     for frontend in &service.frontends {
-        let address = frontend.address.as_deref().unwrap_or("(address by the cluster)");
-        let name = if frontend.port_name.is_empty() { String::new() } else { format!(" {}", frontend.port_name) };
-        text.push_str(&format!(
-            "  {} {address} {}/{}{name}\n",
-            frontend.frontend_type, frontend.port, frontend.protocol
-        ));
-        if frontend.backends.is_empty() {
-            text.push_str("    no backend\n");
-        }
-        text.push_str(&columns(&frontend.backends.iter().map(backend_cells).collect::<Vec<_>>()));
-        text.push_str(&columns(&frontend.excluded.iter().map(excluded_cells).collect::<Vec<_>>()));
+        text.push_str(&frontend_for_people(frontend));
     }
     if service.frontends.is_empty() {
         text.push_str("  no frontend\n");
+    }
+    for absent in &service.absent {
+        text.push_str(&format!("  no {}: {}\n", absent.frontend_type, absent.reason));
+    }
+    for mirrored in &service.mirrored {
+        let plural = if mirrored.endpoints == 1 { "" } else { "s" };
+        text.push_str(&format!("  {} endpoint{plural} mirrored from {}\n", mirrored.endpoints, mirrored.cluster));
+    }
+    text
+}
+
+fn frontend_for_people(frontend: &FrontendRow) -> String {
+    let address = frontend.address.as_deref().unwrap_or("(address by the cluster)");
+    let port = frontend.port.map_or("(port by the cluster)".to_owned(), |port| port.to_string());
+    let mut words = vec![format!("  {} {address} {port}/{}", frontend.frontend_type, frontend.protocol)];
+    words.extend((!frontend.port_name.is_empty()).then(|| frontend.port_name.to_owned()));
+    words.extend(frontend.scope.map(|scope| format!("({scope})")));
+    words.extend((frontend.algorithm == "maglev").then(|| "maglev".to_owned()));
+    words.extend((frontend.programmed == Some(false)).then(|| "(not programmed)".to_owned()));
+    words.extend(
+        (!frontend.depends_on.is_empty())
+            .then(|| format!("(depends on the client's {})", frontend.depends_on.join(" and "))),
+    );
+    let mut text = words.join(" ") + "\n";
+    if frontend.backends.is_empty() {
+        text.push_str("    no backend\n");
+    }
+    text.push_str(&columns(&frontend.backends.iter().map(backend_cells).collect::<Vec<_>>()));
+    text.push_str(&columns(&frontend.excluded.iter().map(excluded_cells).collect::<Vec<_>>()));
+    if let Some(entries) = &frontend.maglev {
+        let entries: Vec<_> = entries.iter().map(ToString::to_string).collect();
+        text.push_str(&format!("    maglev: {}\n", entries.join(" ")));
     }
     text
 }
@@ -116,6 +153,7 @@ fn backend_cells(backend: &BackendRow) -> Vec<String> {
         format!("socket {}", percent(backend.share.socket)),
         format!("packet {}", percent(backend.share.packet)),
         wanted.unwrap_or_default(),
+        backend.maglev.map(|entries| format!("{entries} entries")).unwrap_or_default(),
     ]
 }
 

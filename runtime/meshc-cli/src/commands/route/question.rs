@@ -7,6 +7,7 @@ use meshc_compiler::schema::nearest;
 use meshc_compiler::{Scale, ScaleError, rescale};
 
 use super::frontends;
+use crate::args::{FrontendArg, PathArg, RouteArgs};
 use crate::commands::{find_cluster, split_service};
 use crate::exit::Stop;
 
@@ -37,27 +38,34 @@ impl Target {
         mesh: &Mesh,
         from: ClusterId,
         table: &'t LoadBalancingTable,
+        own: &RouteArgs,
     ) -> Result<&'t FrontendRow> {
         let service = format!("{}/{}", self.namespace, self.name);
         let cluster = mesh.cluster(from).name;
         if table.services.is_empty() {
             return Err(Stop::Usage(self.no_service(mesh, from, &service)).into());
         }
-        let all = frontends(table);
-        if all.is_empty() {
+        let Some(first) = frontends(table).first() else {
             return Err(Stop::Usage(format!(
                 "`{service}` has no frontend in `{cluster}`: it is headless, or a name for another name"
             ))
             .into());
-        }
-        let is_meant = |frontend: &&FrontendRow| {
-            self.port
-                .as_ref()
-                .is_none_or(|port| frontend.port_name == port.as_str() || frontend.port.to_string() == *port)
         };
-        let meant: Vec<_> = all.iter().filter(is_meant).collect();
+        let kind = own.frontend.map_or(first.frontend_type, FrontendArg::word);
+        let of_kind = || frontends(table).iter().filter(|frontend| frontend.frontend_type == kind);
+        // Where there are two scopes, `connect()` is from inside, and packets come from outside.
+        let scope = if own.path == PathArg::Socket { Some("internal") } else { None };
+        let scope = if of_kind().any(|frontend| frontend.scope == scope) { scope } else { None };
+        let all: Vec<_> = of_kind().filter(|frontend| frontend.scope == scope).collect();
+        if all.is_empty() {
+            return Err(Stop::Usage(format!("`{service}` has no frontend of the type {kind} in `{cluster}`")).into());
+        }
+        let is_meant = |frontend: &&&FrontendRow| {
+            self.port.as_ref().is_none_or(|port| frontend.port_name == port.as_str() || number(frontend) == *port)
+        };
+        let meant: Vec<_> = all.iter().filter(is_meant).copied().collect();
         let labels = || {
-            let mut labels: Vec<_> = all.iter().map(label).collect();
+            let mut labels: Vec<_> = all.iter().copied().map(label).collect();
             labels.dedup();
             labels.join(", ")
         };
@@ -95,8 +103,13 @@ impl Target {
     }
 }
 
-fn label(frontend: &FrontendRow) -> String {
-    if frontend.port_name.is_empty() { frontend.port.to_string() } else { frontend.port_name.to_owned() }
+/// How people name the port of a frontend.
+pub(super) fn label(frontend: &FrontendRow) -> String {
+    if frontend.port_name.is_empty() { number(frontend) } else { frontend.port_name.to_owned() }
+}
+
+fn number(frontend: &FrontendRow) -> String {
+    frontend.port.map_or("(by the cluster)".to_owned(), |port| port.to_string())
 }
 
 /// More pods than this are a slip of the finger.

@@ -1,0 +1,45 @@
+//! How a packet to a frontend finds its backend (CILIUM.md 3.6).
+
+use meshc_model::{Algorithm, DataPlane, Traffic};
+
+use crate::FrontendKind;
+
+/// A service's annotation decides where annotations count; else the data plane does, and a `ClusterIP` has a Maglev table
+/// only where it can be reached from outside.
+pub(crate) fn algorithm(kind: FrontendKind, traffic: &Traffic, data_plane: &DataPlane) -> Algorithm {
+    if let Some(said) = traffic.algorithm.filter(|_| data_plane.algorithm_annotation) {
+        return said.value;
+    }
+    if kind == FrontendKind::ClusterIp && !data_plane.external_cluster_ip {
+        return Algorithm::Random;
+    }
+    data_plane.algorithm
+}
+
+#[cfg(test)]
+mod tests {
+    use meshc_model::Said;
+    use meshc_source::{FileId, Span};
+
+    use super::*;
+
+    #[test]
+    fn maglev_is_for_what_is_reached_from_outside() {
+        let maglev = DataPlane { algorithm: Algorithm::Maglev, ..DataPlane::STANDARD };
+        let silent = Traffic::default();
+        assert_eq!(algorithm(FrontendKind::ClusterIp, &silent, &maglev), Algorithm::Random);
+        assert_eq!(algorithm(FrontendKind::NodePort, &silent, &maglev), Algorithm::Maglev);
+        let external = DataPlane { external_cluster_ip: true, ..maglev };
+        assert_eq!(algorithm(FrontendKind::ClusterIp, &silent, &external), Algorithm::Maglev);
+    }
+
+    #[test]
+    fn an_annotation_decides_only_where_annotations_count() {
+        let span = Span::new(FileId(0), 0, 0);
+        let maglev = Said { value: Algorithm::Maglev, span };
+        let traffic = Traffic { algorithm: Some(maglev), ..Traffic::default() };
+        assert_eq!(algorithm(FrontendKind::ClusterIp, &traffic, &DataPlane::STANDARD), Algorithm::Random);
+        let heard = DataPlane { algorithm_annotation: true, ..DataPlane::STANDARD };
+        assert_eq!(algorithm(FrontendKind::ClusterIp, &traffic, &heard), Algorithm::Maglev);
+    }
+}

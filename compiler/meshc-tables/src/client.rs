@@ -1,0 +1,72 @@
+use meshc_model::{ClusterId, Mesh, Name, NodeExposure};
+
+use crate::profile::Profile;
+
+/// Where the clients of a table are. What a table shows may depend on it: traffic that stays on its node, a zone that
+/// is preferred (CILIUM.md 3.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Client {
+    /// The node that they run on.
+    pub node: Option<Name>,
+    /// The zone that they are in, where that is not the node's.
+    pub zone: Option<Name>,
+}
+
+impl Client {
+    /// Somewhere in their cluster: the table has whatever any of them could use.
+    pub const ANYWHERE: Client = Client { node: None, zone: None };
+}
+
+/// The place of a client in one cluster.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'m> {
+    pub(crate) node: Option<Name>,
+    pub(crate) zone: Option<Name>,
+    /// The labels of the node, where it is declared.
+    labels: &'m [(Name, Name)],
+}
+
+/// Whether a client's node has a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnNode {
+    /// It has.
+    Yes,
+    /// It has not.
+    No,
+    /// Some nodes have it and others do not, and which one the client is on is not known.
+    Depends,
+}
+
+impl<'m> Place<'m> {
+    /// A node's zone is that of its label, or else its cluster's.
+    pub(crate) fn new(mesh: &'m Mesh, cluster: ClusterId, client: Client) -> Self {
+        let node = client.node.and_then(|name| mesh.find_node(cluster, name.as_str()));
+        let label = node.and_then(|node| node.label(meshc_model::Node::ZONE));
+        let of_cluster = Some(mesh.cluster(cluster).zone).filter(|zone| !zone.is_empty());
+        let known = if client.node.is_some() { label.or(of_cluster) } else { None };
+        Self {
+            node: client.node,
+            zone: client.zone.or(known).filter(|zone| !zone.is_empty()),
+            labels: node.map_or(&[], |node| &node.labels),
+        }
+    }
+
+    /// Whether the node has a service that is exposed on `nodes` (CILIUM.md 1).
+    pub(crate) fn has(&self, nodes: &NodeExposure, profile: Profile) -> OnNode {
+        let told = match nodes {
+            NodeExposure::All => return OnNode::Yes,
+            NodeExposure::Selector(_) if !profile.reads_node_selectors() => return OnNode::Yes,
+            NodeExposure::Selector(selector) => match crate::label_selector::parse(selector.value.as_str()) {
+                Some(selector) => selector.matches(self.labels),
+                // Cilium warns and installs the service.
+                None => return OnNode::Yes,
+            },
+            NodeExposure::Label(value) => self.labels.contains(&(value.key, value.value)),
+        };
+        match (self.node, told) {
+            (None, _) => OnNode::Depends,
+            (Some(_), true) => OnNode::Yes,
+            (Some(_), false) => OnNode::No,
+        }
+    }
+}

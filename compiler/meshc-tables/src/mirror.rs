@@ -1,0 +1,47 @@
+//! Which backends of other clusters are mirrored into `EndpointSlices` of a cluster (CILIUM.md 5).
+
+use meshc_model::{DataPlane, Family, Identity, Service};
+
+use crate::Mirrored;
+use crate::offer::{Offer, Twins};
+
+/// The mirrored endpoints of each other cluster. The clusters' operators do this for headless services, and for others
+/// that ask for it; the old name of the annotation for global services does not count here.
+pub(crate) fn mirrored(
+    service: &Service,
+    data_plane: &DataPlane,
+    offers: &[Offer<'_>],
+    twins: &Twins,
+) -> Vec<Mirrored> {
+    if !data_plane.endpoint_slice_sync || !is_mirrored(service) {
+        return Vec::new();
+    }
+    let families = families(service);
+    let others = offers.iter().filter(|offer| offer.remote && offer.refused.is_none());
+    others
+        .map(|offer| {
+            let list = &offer.member.backends.list;
+            let in_family = |at: &usize| match list[*at].identity {
+                Identity::Address(address) => families.is_empty() || families.contains(&Family::of(address)),
+                Identity::Workload { .. } => true,
+            };
+            let endpoints = (0..list.len()).filter(|at| offer.see(*at, twins).is_ok()).filter(in_family).count();
+            Mirrored { cluster: offer.member.cluster, endpoints: endpoints as u32 }
+        })
+        .filter(|mirrored| mirrored.endpoints > 0)
+        .collect()
+}
+
+fn is_mirrored(service: &Service) -> bool {
+    let global = service.annotations.global.primary.is_some_and(meshc_model::Annotation::is_true);
+    global && service.traffic.sync.map_or(service.traffic.cluster_ip_none, meshc_model::Annotation::is_true)
+}
+
+/// The families of a service, as far as it says.
+fn families(service: &Service) -> Vec<Family> {
+    if service.traffic.ip_families.is_empty() {
+        service.cluster_ips.iter().copied().map(Family::of).collect()
+    } else {
+        service.traffic.ip_families.clone()
+    }
+}

@@ -1,0 +1,118 @@
+//! What a client cluster's data plane has of the backends of one cluster: its own as its endpoints say, those of others
+//! as their records or slices say (CILIUM.md 2.1 and 2.2).
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use meshc_model::{Backend, ClusterId, DataPlane, Identity, Member, Mesh, Name};
+use rustc_hash::FxHashMap;
+
+use crate::export::{export, is_exported};
+use crate::profile::{Import, Profile, import};
+use crate::{Reason, State};
+
+/// The endpoint that Cilium's Ingress and Gateway make so that their services are noticed; it is nobody (CILIUM.md 3.1).
+const DUMMY: (IpAddr, u16) = (IpAddr::V4(Ipv4Addr::new(192, 192, 192, 192)), 9999);
+
+/// The backends of one cluster, as a client cluster sees them.
+pub(crate) struct Offer<'m> {
+    pub(crate) member: &'m Member,
+    pub(crate) remote: bool,
+    /// Why the client's data plane has none of them; `None` if it has.
+    pub(crate) refused: Option<Reason>,
+    import: Import,
+    own: Profile,
+}
+
+/// A backend, as the client cluster sees it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen<'m> {
+    pub(crate) state: State,
+    pub(crate) weight: u16,
+    pub(crate) node: Name,
+    pub(crate) for_zones: &'m [Name],
+}
+
+impl<'m> Offer<'m> {
+    /// What clients in `client` have of the backends of `member`. Whether they use them is another question.
+    pub(crate) fn new(mesh: &Mesh, client: ClusterId, member: &'m Member) -> Self {
+        let own = &mesh.cluster(client).data_plane;
+        let other = &mesh.cluster(member.cluster).data_plane;
+        let remote = member.cluster != client;
+        let import = import(own, other);
+        let lost = (import == Import::Nothing).then_some(Reason::ServiceV2);
+        let refused = if remote { export(mesh, member).reason().or(lost) } else { None };
+        Self { member, remote, refused, import, own: Profile::of(own) }
+    }
+
+    /// Its backends without a Service, which have rows and no frontends.
+    pub(crate) fn unclaimed(own: &DataPlane, member: &'m Member) -> Self {
+        Self { member, remote: false, refused: None, import: Import::Record, own: Profile::of(own) }
+    }
+
+    /// The backend at `at` as it is seen, or why it has no row.
+    pub(crate) fn see(&self, at: usize, twins: &Twins) -> Result<Seen<'m>, Reason> {
+        let backend = &self.member.backends.list[at];
+        let by_record = self.remote && self.import == Import::Record;
+        if by_record {
+            if !is_exported(backend) {
+                return Err(Reason::NotReady);
+            }
+            if twins.is_overwritten(self.member.cluster, at, backend) {
+                return Err(Reason::Overwritten);
+            }
+        }
+        let for_zones = self.member.backends.for_zones(backend);
+        let for_zones = if backend.zone.is_empty() && self.own.hints_need_zone() { &[] } else { for_zones };
+        if by_record {
+            return Ok(Seen { state: State::Active, weight: Backend::STANDARD_WEIGHT, node: Name::EMPTY, for_zones });
+        }
+        let state = State::of_endpoint(backend.conditions, backend.weight, self.own).ok_or(Reason::NotReady)?;
+        let weight = if self.own.reads_slice_weights() { backend.weight } else { Backend::STANDARD_WEIGHT };
+        Ok(Seen { state, weight, node: backend.node, for_zones })
+    }
+
+    /// Whether the port `number` of the backend is nobody's.
+    pub(crate) fn is_dummy(backend: &Backend, number: u16) -> bool {
+        backend.identity == Identity::Address(DUMMY.0) && number == DUMMY.1
+    }
+}
+
+/// The addresses that more than one backend of a service has.
+#[derive(Debug, Default)]
+pub(crate) struct Twins {
+    by_address: FxHashMap<IpAddr, Vec<(ClusterId, u32)>>,
+}
+
+impl Twins {
+    pub(crate) fn new<'m>(members: impl Iterator<Item = &'m Member>) -> Self {
+        let mut by_address = FxHashMap::<IpAddr, Vec<(ClusterId, u32)>>::default();
+        for member in members {
+            for (at, backend) in member.backends.list.iter().enumerate() {
+                if let Identity::Address(address) = backend.identity {
+                    by_address.entry(address).or_default().push((member.cluster, at as u32));
+                }
+            }
+        }
+        by_address.retain(|_, found| found.len() > 1);
+        Self { by_address }
+    }
+
+    /// The others with the address of `backend`, which is at `at` in `cluster`.
+    pub(crate) fn of(
+        &self,
+        cluster: ClusterId,
+        at: usize,
+        backend: &Backend,
+    ) -> impl Iterator<Item = (ClusterId, u32)> {
+        let found = match backend.identity {
+            Identity::Address(address) if !self.by_address.is_empty() => self.by_address.get(&address),
+            Identity::Address(_) | Identity::Workload { .. } => None,
+        };
+        found.into_iter().flatten().copied().filter(move |other| *other != (cluster, at as u32))
+    }
+
+    /// A record has one set of ports for each address: that of the last slice (CILIUM.md 2.1).
+    fn is_overwritten(&self, cluster: ClusterId, at: usize, backend: &Backend) -> bool {
+        self.of(cluster, at, backend).any(|(other, other_at)| other == cluster && other_at as usize > at)
+    }
+}
