@@ -9,8 +9,6 @@ use meshc_source::{SourceMap, Span};
 
 /// Cilium's limit for the name of a cluster (CILIUM.md 5).
 const LONGEST_NAME: usize = 32;
-/// Cilium's limit for the id of a cluster (CILIUM.md 5).
-const HIGHEST_ID: i64 = 511;
 
 /// Takes the one Mesh document; a second is reported.
 pub(crate) fn single_mesh(meshes: Vec<MeshDecl>, diags: &mut Diagnostics) -> Option<MeshDecl> {
@@ -117,8 +115,9 @@ fn declared(decl: &MeshDecl, diags: &mut Diagnostics) -> Vec<Cluster> {
             continue;
         }
         by_name.insert(key, cluster.name.span);
+        let data_plane = data_plane(standard, &cluster.data_plane, diags);
         if let Some(id) = cluster.id {
-            check_id(id, &mut by_id, diags);
+            check_id(id, data_plane.max_connected_clusters, &mut by_id, diags);
         }
         clusters.push(Cluster {
             name: cluster.name.value,
@@ -127,11 +126,32 @@ fn declared(decl: &MeshDecl, diags: &mut Diagnostics) -> Vec<Cluster> {
             zone: cluster.zone.map(|name| name.value).unwrap_or_default(),
             context: cluster.context.map(|name| name.value),
             pod_cidrs: cluster.pod_cidrs.clone(),
-            data_plane: data_plane(standard, &cluster.data_plane, diags),
+            data_plane,
             span: Some(place(cluster)),
         });
     }
+    check_sizes(&clusters, diags);
     clusters
+}
+
+/// A cluster that is made for 511 refuses one that is not (CILIUM.md 5).
+fn check_sizes(clusters: &[Cluster], diags: &mut Diagnostics) {
+    let size = |cluster: &Cluster| cluster.data_plane.max_connected_clusters;
+    let Some(large) = clusters.iter().max_by_key(|cluster| size(cluster)) else {
+        return;
+    };
+    for small in clusters.iter().filter(|cluster| size(cluster) < size(large)) {
+        let diagnostic = Diagnostic::new(
+            Code::ClusterId,
+            format!("`{}` is made for {} clusters, and `{}` for {}", large.name, size(large), small.name, size(small)),
+        );
+        let places = [(small.span, "made for fewer"), (large.span, "refuses it")];
+        let diagnostic = places.into_iter().fold(diagnostic, |diagnostic, (span, text)| match span {
+            Some(span) => diagnostic.at(span, text),
+            None => diagnostic,
+        });
+        diags.push(diagnostic.help("all clusters of a mesh have the same `maxConnectedClusters`"));
+    }
 }
 
 fn place(cluster: &ClusterDecl) -> Span {
@@ -181,14 +201,14 @@ fn check_name(cluster: &ClusterDecl, diags: &mut Diagnostics) {
     diags.push(diagnostic);
 }
 
-/// 1 to 511, each once (CILIUM.md 5).
-fn check_id(id: Spanned<i64>, seen: &mut BTreeMap<i64, Span>, diags: &mut Diagnostics) {
-    if !(1..=HIGHEST_ID).contains(&id.value) {
-        let why = if id.value == 0 { "0 stands for no id" } else { "ids are 1 to 511" };
+/// 1 to as many as the mesh can have, each once (CILIUM.md 5).
+fn check_id(id: Spanned<i64>, most: u16, seen: &mut BTreeMap<i64, Span>, diags: &mut Diagnostics) {
+    if !(1..=i64::from(most)).contains(&id.value) {
+        let why = if id.value == 0 { "0 stands for no id".to_owned() } else { format!("ids are 1 to {most}") };
         diags.push(
             Diagnostic::new(Code::ClusterId, format!("a cluster cannot have the id {}", id.value))
                 .at(id.span, why)
-                .help("use 1 to 255, or up to 511 where all clusters set `max-connected-clusters: 511`"),
+                .help("use 1 to 255, or up to 511 where all clusters have `maxConnectedClusters: 511`"),
         );
     } else if let Some(first) = seen.get(&id.value) {
         diags.push(
