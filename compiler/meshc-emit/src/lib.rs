@@ -5,6 +5,7 @@
 
 mod bundle;
 mod effect;
+mod gateway_rows;
 mod kind_order;
 mod lock;
 mod manifests;
@@ -16,6 +17,7 @@ pub use meshc_syntax::to_yaml;
 
 pub use bundle::{Bundle, ClusterOutput, EmitOptions, HEADER, Layout, emit};
 pub use effect::check_effect;
+pub use gateway_rows::{ClusterShareRow, GatewayRow, TargetRow};
 pub use lock::Lock;
 pub use manifests::cluster_stream;
 pub use rounding::round_shares;

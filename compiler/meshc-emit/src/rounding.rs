@@ -1,11 +1,11 @@
 /// How fine a share is written: six decimals.
 const UNITS: f64 = 1_000_000.0;
 
-/// Rounds shares that add up to 1 to six decimals that add up to 1 as well: what is left over goes to those that lost
-/// most, the first first. Shares that are all 0 stay so.
+/// Rounds shares to six decimals that add up to what the shares do, as 1: what is left over goes to those that lost most,
+/// the first first. Shares that are all 0 stay so.
 pub fn round_shares(shares: &[f64]) -> Vec<f64> {
     let mut units: Vec<f64> = shares.iter().map(|share| (share * UNITS).floor()).collect();
-    let whole: f64 = shares.iter().sum::<f64>().round() * UNITS;
+    let whole: f64 = (shares.iter().sum::<f64>() * UNITS).round();
     #[expect(clippy::cast_sign_loss, reason = "rounding down loses, and never gains")]
     let missing = (whole - units.iter().sum::<f64>()).max(0.0) as usize;
     let mut by_loss: Vec<usize> = (0..shares.len()).filter(|at| shares[*at] > 0.0).collect();
@@ -28,6 +28,7 @@ mod tests {
         assert_eq!(round_shares(&[1.0 / 3.0; 3]), [0.333_334, 0.333_333, 0.333_333]);
         assert_eq!(round_shares(&[0.5, 0.5, 0.0]), [0.5, 0.5, 0.0]);
         assert_eq!(round_shares(&[0.0, 0.0]), [0.0, 0.0]);
+        assert_eq!(round_shares(&[0.3, 0.3]), [0.3, 0.3]);
         for count in 1..200_u8 {
             let shares = round_shares(&vec![1.0 / f64::from(count); usize::from(count)]);
             let units: f64 = shares.iter().map(|share| (share * UNITS).round()).sum();

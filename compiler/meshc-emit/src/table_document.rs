@@ -7,6 +7,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
+use crate::gateway_rows::{GatewayRow, gateway_rows, gateway_rows_by_namespace};
 use crate::rounding::round_shares;
 
 /// Who serves whom in one cluster
@@ -24,6 +25,9 @@ pub struct LoadBalancingTable {
     pub profile: String,
     /// The services of that cluster, by namespace and name
     pub services: Vec<ServiceRow>,
+    /// Where layer 7 proxies send requests, by the rules of the routes that are attached to something
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gateway: Vec<GatewayRow>,
 }
 
 /// A service as the cluster sees it
@@ -236,7 +240,8 @@ pub fn table_document(
     let mesh = weighted.mesh.mesh();
     let table = &weighted.tables.clusters[usize::from(cluster.0)];
     let services = table.services.iter().filter(|service| keep(service.group(mesh)));
-    document(mesh, cluster, services.map(|service| service_row(weighted, cluster, maglev, service)).collect())
+    let services = services.map(|service| service_row(weighted, cluster, maglev, service)).collect();
+    document(mesh, cluster, services, gateway_rows(weighted, cluster, &keep))
 }
 
 /// The tables of `cluster`, one for each namespace.
@@ -245,16 +250,27 @@ pub(crate) fn by_namespace(weighted: &WeightedTables, cluster: ClusterId) -> Vec
     let table = &weighted.tables.clusters[usize::from(cluster.0)];
     let namespace = |service: &ServiceTable| service.group(mesh).namespace;
     let chunks = table.services.chunk_by(|a, b| namespace(a) == namespace(b));
-    chunks
+    let mut gateway = gateway_rows_by_namespace(weighted, cluster);
+    let mut tables: Vec<_> = chunks
         .map(|services| {
-            let rows =
-                services.iter().map(|service| service_row(weighted, cluster, MaglevDetail::None, service)).collect();
-            (namespace(&services[0]), document(mesh, cluster, rows))
+            let rows = services.iter().map(|service| service_row(weighted, cluster, MaglevDetail::None, service));
+            let namespace = namespace(&services[0]);
+            let gateway = gateway.remove(&namespace).unwrap_or_default();
+            (namespace, document(mesh, cluster, rows.collect(), gateway))
         })
-        .collect()
+        .collect();
+    // Routes may stand in a namespace without services.
+    tables.extend(gateway.into_iter().map(|(namespace, rows)| (namespace, document(mesh, cluster, Vec::new(), rows))));
+    tables.sort_by_key(|(namespace, _)| *namespace);
+    tables
 }
 
-fn document(mesh: &Mesh, cluster: ClusterId, services: Vec<ServiceRow>) -> LoadBalancingTable {
+fn document(
+    mesh: &Mesh,
+    cluster: ClusterId,
+    services: Vec<ServiceRow>,
+    gateway: Vec<GatewayRow>,
+) -> LoadBalancingTable {
     let cluster = mesh.cluster(cluster);
     LoadBalancingTable {
         api_version: "meshc.dev/v1alpha1",
@@ -262,6 +278,7 @@ fn document(mesh: &Mesh, cluster: ClusterId, services: Vec<ServiceRow>) -> LoadB
         cluster: cluster.name.as_str(),
         profile: cluster.data_plane.to_string(),
         services,
+        gateway,
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Mesh {
     pub placements: Vec<ClusterSet>,
     /// The services, by namespace and name.
     pub services: Vec<ServiceGroup>,
+    /// The routes of the Gateway API, in the order of the objects.
+    pub routes: Vec<ObjectId>,
     /// The endpoints that name a Service which their cluster does not have, by cluster, namespace and name.
     pub unclaimed: Vec<Unclaimed>,
 }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use meshc_source::{FileId, Span};
 
-use crate::{Autoscaler, EndpointSlice, Name, Namespace, Node, Service, TrafficPolicy, Workload};
+use crate::{Autoscaler, EndpointSlice, Name, Namespace, Node, Route, Service, TrafficPolicy, Workload};
 
 /// An object of a mesh, by its place in the order of files and documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +76,8 @@ pub enum Body {
     Namespace(Namespace),
     /// A Node.
     Node(Box<Node>),
+    /// A route of the Gateway API.
+    Route(Box<Route>),
     /// A policy of ours; it is not applied to any cluster.
     Policy(Box<TrafficPolicy>),
     /// Anything else; it goes through untouched.

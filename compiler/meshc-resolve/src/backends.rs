@@ -54,7 +54,12 @@ impl<'m> BackendIndex<'m> {
                     *self.nodes.entry(cluster).or_default() += 1;
                 }
             }
-            Body::Workload(_) | Body::Service(_) | Body::Namespace(_) | Body::Policy(_) | Body::Other => {}
+            Body::Workload(_)
+            | Body::Service(_)
+            | Body::Namespace(_)
+            | Body::Policy(_)
+            | Body::Route(_)
+            | Body::Other => {}
         }
     }
 

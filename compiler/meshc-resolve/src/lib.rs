@@ -10,7 +10,7 @@ mod services;
 mod what_if;
 
 use meshc_diag::Diagnostics;
-use meshc_model::Mesh;
+use meshc_model::{Body, Mesh, ObjectId};
 use meshc_schema::Declarations;
 use meshc_source::SourceMap;
 
@@ -23,6 +23,8 @@ pub fn resolve(declarations: Declarations, sources: &SourceMap, diags: &mut Diag
     let rules = decl.map(|decl| decl.placement).unwrap_or_default();
     let placements = placement::place(&declarations.objects, &clusters, &rules, sources, diags);
     let mut mesh = Mesh { clusters, objects: declarations.objects, placements, ..Mesh::default() };
+    let routes = (0..).zip(&mesh.objects).filter(|(_, object)| matches!(object.body, Body::Route(_)));
+    mesh.routes = routes.map(|(at, _)| ObjectId(at)).collect();
     let grouped = services::group(&mesh);
     mesh.services = grouped.services;
     mesh.unclaimed = grouped.unclaimed;

@@ -2,6 +2,7 @@
 
 mod endpoints;
 pub(crate) mod mesh;
+mod route;
 mod service;
 mod traffic;
 pub(crate) mod traffic_policy;
@@ -33,6 +34,9 @@ pub(crate) fn body(
         ("", "Endpoints") => endpoints::read_endpoints(document, metadata, diags),
         ("", "Namespace") => Body::Namespace(namespace(metadata)),
         ("", "Node") => Body::Node(Box::new(node(metadata))),
+        ("gateway.networking.k8s.io", "HTTPRoute" | "GRPCRoute") => {
+            Body::Route(Box::new(route::read(document, metadata, diags)))
+        }
         ("autoscaling", "HorizontalPodAutoscaler") => autoscaler(document, diags).map_or(Body::Other, Body::Autoscaler),
         _ => Body::Other,
     }

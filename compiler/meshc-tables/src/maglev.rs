@@ -4,8 +4,10 @@
 //! of its own list of preference. Whose turn it is follows from the weights alone, and the list from a hash of the text:
 //! so the counts hold for every hash seed, and the positions for the seed that Cilium has where none is set.
 //!
-//! **Invariant:** the order in which the backends are given changes nothing but the numbers that stand for them.
+//! **Invariant:** the order in which distinct backends are given changes nothing but the numbers that stand for them.
 
+#[cfg(test)]
+mod laws;
 mod murmur3;
 mod preference;
 mod turns;
@@ -26,7 +28,7 @@ pub struct MaglevBackend {
     pub address: SocketAddr,
     /// The protocol that it is reached by.
     pub protocol: Protocol,
-    /// Its weight against the other backends. With 0 among others it has the one entry that every backend has.
+    /// Its weight against the other backends. Cilium lets none of weight 0 come this far; beside others it has one entry.
     pub weight: u16,
 }
 

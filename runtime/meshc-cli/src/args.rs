@@ -191,6 +191,19 @@ pub(crate) enum PathArg {
     Socket,
     /// Packet by packet: from outside, or without socket load balancing
     Packet,
+    /// Through a layer 7 proxy, by the route that has the service as its parent
+    Gateway,
+}
+
+impl PathArg {
+    /// The word for it.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Socket => "socket",
+            Self::Packet => "packet",
+            Self::Gateway => "gateway",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

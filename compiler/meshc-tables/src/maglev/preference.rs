@@ -23,15 +23,18 @@ impl Preference {
 
     /// The next entry that is free. There has to be one: the list passes over taken entries only.
     pub(super) fn next_of(&mut self, free: &[bool]) -> usize {
-        loop {
-            let entry = self.next;
-            // Less than `size`, or what is left of it: the subtraction wraps to a large number where there is none.
-            let next = entry + self.skip;
-            self.next = next.min(next.wrapping_sub(self.size));
-            if free[entry as usize] {
-                return entry as usize;
-            }
+        let mut entry = self.next;
+        while !free[entry as usize] {
+            entry = self.after(entry);
         }
+        self.next = self.after(entry);
+        entry as usize
+    }
+
+    fn after(&self, entry: u32) -> u32 {
+        let next = entry + self.skip;
+        // The rest beyond `size`, if any: less than nothing wraps to a large number. A branch would be guessed wrong.
+        next.min(next.wrapping_sub(self.size))
     }
 }
 

@@ -63,3 +63,50 @@ impl Iterator for Turns {
         Some(turn)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn first_eight(weights: &[u16]) -> Vec<usize> {
+        Turns::new(weights.iter().copied()).take(8).collect()
+    }
+
+    #[test]
+    fn who_is_ahead_of_its_weight_passes_the_turn_on() {
+        assert_eq!(first_eight(&[3, 1]), [0, 1, 0, 1, 0, 0, 0, 1]);
+        assert_eq!(first_eight(&[100, 100, 100]), [0, 1, 2, 0, 1, 2, 0, 1]);
+        assert_eq!(first_eight(&[0, 100]), [0, 1, 1, 1, 1, 1, 1, 1]);
+    }
+
+    #[test]
+    fn small_weights_are_not_heeded() {
+        assert_eq!(first_eight(&[1, 2]), [0, 1, 0, 1, 0, 1, 0, 1]);
+        assert_eq!(first_eight(&[3, 0]), [0, 1, 0, 1, 0, 1, 0, 1]);
+        assert_eq!(first_eight(&[0, 0]), [0, 1, 0, 1, 0, 1, 0, 1]);
+        assert_eq!(first_eight(&[]), [0; 0]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// As far as the largest table goes.
+        #[test]
+        #[expect(clippy::cast_sign_loss, reason = "weights are not negative")]
+        fn whole_numbers_count_like_floating_point(weight: u16, count in 1..=65536_u32, average in 0..=65535_u32) {
+            let sum = count * average;
+            let mut exact = u64::from(weight) / u64::from(count);
+            let mut floating = f64::from(weight) / f64::from(count);
+            for _ in 0..=131_071 {
+                prop_assert_eq!(exact, floating as u64);
+                exact += u64::from(sum);
+                floating += f64::from(sum);
+                if exact > 1 << 34 {
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! `meshc route`: who serves what share of a service's new connections.
 
+mod gateway;
 mod question;
 mod sample;
 mod why;
@@ -78,10 +79,16 @@ pub(super) fn run(own: &RouteArgs, args: &Args) -> Result<Exit> {
         group.namespace == target.namespace && group.name == target.name
     });
     let frontend = target.frontend(mesh, from, &table, own)?;
-    let route = route(own, &target, frontend);
+    let (route, reasons) = if own.path == PathArg::Gateway {
+        let (route, reason) = gateway::gateway(own, &target, &table)?;
+        (route, vec![reason])
+    } else {
+        let reasons = why::reasons(&project.sources, &weighted, from, &target, frontend);
+        (route(own, &target, frontend), reasons)
+    };
     print(&match own.output {
         RouteForm::Json => serde_json::to_string(&route)? + "\n",
-        RouteForm::Table => for_people(&route, &why::reasons(&project.sources, &weighted, from, &target, frontend)),
+        RouteForm::Table => for_people(&route, &reasons),
     })?;
     if !own.down.is_empty() {
         say(&format!(
@@ -96,7 +103,7 @@ pub(super) fn run(own: &RouteArgs, args: &Args) -> Result<Exit> {
 fn route(own: &RouteArgs, target: &Target, frontend: &FrontendRow) -> Route {
     let share = |backend: &BackendRow| match own.path {
         PathArg::Socket => backend.share.socket,
-        PathArg::Packet => backend.share.packet,
+        PathArg::Packet | PathArg::Gateway => backend.share.packet,
     };
     let mut by_cluster = BTreeMap::<&str, (f64, usize, Option<f64>)>::new();
     for backend in &frontend.backends {
@@ -114,10 +121,7 @@ fn route(own: &RouteArgs, target: &Target, frontend: &FrontendRow) -> Route {
         from: own.from.clone(),
         service: format!("{}/{}", target.namespace, target.name),
         port,
-        path: match own.path {
-            PathArg::Socket => "socket",
-            PathArg::Packet => "packet",
-        },
+        path: own.path.word(),
         shares: rows
             .map(|((cluster, found), (share, wanted))| ClusterShare {
                 cluster: (*cluster).to_owned(),

@@ -120,7 +120,12 @@ fn service_for_people(service: &ServiceRow) -> String {
 }
 
 fn frontend_for_people(frontend: &FrontendRow) -> String {
-    let address = frontend.address.as_deref().unwrap_or("(address by the cluster)");
+    let address = match (frontend.frontend_type, frontend.address.as_deref()) {
+        ("NodePort", Some("::")) => "every node (IPv6)",
+        ("NodePort", _) => "every node",
+        (_, Some(address)) => address,
+        (_, None) => "(address by the cluster)",
+    };
     let port = frontend.port.map_or("(port by the cluster)".to_owned(), |port| port.to_string());
     let mut words = vec![format!("  {} {address} {port}/{}", frontend.frontend_type, frontend.protocol)];
     words.extend((!frontend.port_name.is_empty()).then(|| frontend.port_name.to_owned()));
