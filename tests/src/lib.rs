@@ -7,3 +7,4 @@ pub mod fakes;
 pub mod generate;
 pub mod places;
 pub mod process;
+pub mod world;
