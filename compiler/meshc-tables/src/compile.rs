@@ -117,8 +117,9 @@ impl<'m> View<'m> {
         let mut rows = self.rows(at, &mut excluded);
         self.keep_near(at, all, &mut rows, &mut excluded, &mut depends);
         self.prefer(&mut rows, &mut excluded);
-        let mut backends: Vec<_> = rows.into_iter().map(|row| row.backend).collect();
+        let mut backends: Vec<_> = rows.iter().map(|row| row.backend).collect();
         self.order(&mut backends);
+        excluded.shrink_to_fit();
         excluded.sort_unstable_by_key(|excluded: &Excluded| (excluded.cluster, excluded.backend, excluded.reason));
         let traffic = &self.service.traffic;
         let algorithm = algorithm(at.kind, traffic, self.data_plane);
