@@ -1,6 +1,7 @@
 //! What the suites share: projects in memory and on disk, expectations that can be blessed, the product as a process.
 
 pub mod case;
+pub mod cilium;
 pub mod compile;
 pub mod expect;
 pub mod fakes;

@@ -1,6 +1,6 @@
 //! `LoadBalancingTable`, as it is written and printed (DESIGN 7).
 
-use meshc_model::{Algorithm, ClusterId, Identity, Mesh, Name, ServiceGroup};
+use meshc_model::{Algorithm, ClusterId, Distribution, Identity, Mesh, Name, ServiceGroup};
 use meshc_tables::{Excluded, Frontend, Path, Scope, ServiceTable, TableBackend, frontend_maglev_table, shares};
 use meshc_weigh::WeightedTables;
 use schemars::generate::SchemaSettings;
@@ -47,6 +47,10 @@ pub struct ServiceRow {
     /// The `ServiceExport` that it is derived from, as `namespace/name`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub derived_from: Option<String>,
+    /// Which backends it prefers by topology, where the data plane heeds that: `PreferClose`, `PreferSameZone` or
+    /// `PreferSameNode`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traffic_distribution: Option<&'static str>,
     /// For how many seconds a client stays with its backend
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_affinity_seconds: Option<u32>,
@@ -306,6 +310,7 @@ fn service_row(
             .is_some()
             .then(|| mesh.object(member.object).key)
             .map(|key| format!("{}/{}", key.namespace, key.name)),
+        traffic_distribution: table.distribution.map(Distribution::word),
         session_affinity_seconds: traffic.session_affinity,
         source_ranges: (!traffic.source_ranges.is_empty()).then(|| SourceRanges {
             policy: if traffic.source_ranges_deny { "deny" } else { "allow" },

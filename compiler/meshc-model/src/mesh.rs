@@ -107,10 +107,10 @@ impl Mesh {
         member.namespace_global.map_or(standard, |said| said.value)
     }
 
-    /// The Node `name` of `cluster`.
-    pub fn find_node(&self, cluster: ClusterId, name: &str) -> Option<&Node> {
-        self.objects.iter().zip(&self.placements).find_map(|(object, placement)| match &object.body {
-            Body::Node(node) if object.key.name == *name && placement.contains(cluster) => Some(&**node),
+    /// The nodes of `cluster`, each with its name.
+    pub fn nodes(&self, cluster: ClusterId) -> impl Iterator<Item = (Name, &Node)> {
+        self.objects.iter().zip(&self.placements).filter_map(move |(object, placement)| match &object.body {
+            Body::Node(node) if placement.contains(cluster) => Some((object.key.name, &**node)),
             _ => None,
         })
     }

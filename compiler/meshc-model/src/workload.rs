@@ -1,3 +1,5 @@
+use std::net::IpAddr;
+
 use meshc_source::Span;
 
 use crate::{Name, Protocol, Said};
@@ -97,6 +99,8 @@ pub struct Namespace {
 pub struct Node {
     /// Its labels.
     pub labels: Vec<(Name, Name)>,
+    /// Its addresses, from inside and from outside.
+    pub addresses: Vec<IpAddr>,
 }
 
 impl Node {

@@ -8,6 +8,8 @@ mod traffic;
 pub(crate) mod traffic_policy;
 mod workload;
 
+use std::net::IpAddr;
+
 use meshc_diag::Diagnostics;
 use meshc_model::{Autoscaler, Body, Name, Namespace, Node, Said, names};
 
@@ -33,7 +35,7 @@ pub(crate) fn body(
         ("discovery.k8s.io", "EndpointSlice") => endpoints::read_slice(document, metadata, diags),
         ("", "Endpoints") => endpoints::read_endpoints(document, metadata, diags),
         ("", "Namespace") => Body::Namespace(namespace(metadata)),
-        ("", "Node") => Body::Node(Box::new(node(metadata))),
+        ("", "Node") => Body::Node(Box::new(node(document, metadata, diags))),
         ("gateway.networking.k8s.io", "HTTPRoute" | "GRPCRoute") => {
             Body::Route(Box::new(route::read(document, metadata, diags)))
         }
@@ -47,8 +49,23 @@ fn namespace(metadata: &Metadata<'_>) -> Namespace {
     Namespace { global: annotation.map(|said| Said { value: said.is_true(), span: said.value_span }) }
 }
 
-fn node(metadata: &Metadata<'_>) -> Node {
-    Node { labels: metadata.labels.iter().map(|label| (label.key, Name::new(label.value))).collect() }
+fn node(document: Fields<'_>, metadata: &Metadata<'_>, diags: &mut Diagnostics) -> Node {
+    let labels = metadata.labels.iter().map(|label| (label.key, Name::new(label.value))).collect();
+    let mut node = Node { labels, addresses: Vec::new() };
+    let Some(status) = document.fields("status", diags) else {
+        return node;
+    };
+    for entry in status.list("addresses", diags) {
+        let Some(fields) = Fields::item(entry, "addresses", diags) else {
+            continue;
+        };
+        // The others are names.
+        let kind = fields.string("type", diags).map(|text| text.value);
+        if matches!(kind, Some("InternalIP" | "ExternalIP")) {
+            node.addresses.extend(fields.string("address", diags).and_then(|text| text.value.parse::<IpAddr>().ok()));
+        }
+    }
+    node
 }
 
 fn autoscaler(document: Fields<'_>, diags: &mut Diagnostics) -> Option<Autoscaler> {

@@ -1,4 +1,6 @@
-use meshc_model::{ClusterId, Mesh, Name, NodeExposure};
+use std::net::IpAddr;
+
+use meshc_model::{ClusterId, Mesh, Name, Node, NodeExposure};
 
 use crate::profile::Profile;
 
@@ -22,11 +24,11 @@ impl Client {
 pub(crate) struct Place<'m> {
     pub(crate) node: Option<Name>,
     pub(crate) zone: Option<Name>,
-    /// The labels of the node, where it is declared.
-    labels: &'m [(Name, Name)],
+    /// The node, where it is declared.
+    declared: Option<&'m Node>,
 }
 
-/// Whether a client's node has a service.
+/// Whether a client's node has something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OnNode {
     /// It has.
@@ -40,14 +42,24 @@ pub(crate) enum OnNode {
 impl<'m> Place<'m> {
     /// A node's zone is that of its label, or else its cluster's.
     pub(crate) fn new(mesh: &'m Mesh, cluster: ClusterId, client: Client) -> Self {
-        let node = client.node.and_then(|name| mesh.find_node(cluster, name.as_str()));
-        let label = node.and_then(|node| node.label(meshc_model::Node::ZONE));
+        let node = client.node.and_then(|name| mesh.nodes(cluster).find(|(own, _)| *own == name)).map(|(_, node)| node);
+        let label = node.and_then(|node| node.label(Node::ZONE));
         let of_cluster = Some(mesh.cluster(cluster).zone).filter(|zone| !zone.is_empty());
         let known = if client.node.is_some() { label.or(of_cluster) } else { None };
-        Self {
-            node: client.node,
-            zone: client.zone.or(known).filter(|zone| !zone.is_empty()),
-            labels: node.map_or(&[], |node| &node.labels),
+        Self { node: client.node, zone: client.zone.or(known).filter(|zone| !zone.is_empty()), declared: node }
+    }
+
+    fn labels(&self) -> &'m [(Name, Name)] {
+        self.declared.map_or(&[], |node| &node.labels)
+    }
+
+    /// Whether `address` is one of the node's, or of any node where the client's is not known.
+    pub(crate) fn has_address(&self, mesh: &Mesh, cluster: ClusterId, address: IpAddr) -> OnNode {
+        match (self.node, self.declared) {
+            (Some(_), declared) if declared.is_some_and(|node| node.addresses.contains(&address)) => OnNode::Yes,
+            (Some(_), _) => OnNode::No,
+            (None, _) if mesh.nodes(cluster).any(|(_, node)| node.addresses.contains(&address)) => OnNode::Depends,
+            (None, _) => OnNode::No,
         }
     }
 
@@ -57,11 +69,11 @@ impl<'m> Place<'m> {
             NodeExposure::All => return OnNode::Yes,
             NodeExposure::Selector(_) if !profile.reads_node_selectors() => return OnNode::Yes,
             NodeExposure::Selector(selector) => match crate::label_selector::parse(selector.value.as_str()) {
-                Some(selector) => selector.matches(self.labels),
+                Some(selector) => selector.matches(self.labels()),
                 // Cilium warns and installs the service.
                 None => return OnNode::Yes,
             },
-            NodeExposure::Label(value) => self.labels.contains(&(value.key, value.value)),
+            NodeExposure::Label(value) => self.labels().contains(&(value.key, value.value)),
         };
         match (self.node, told) {
             (None, _) => OnNode::Depends,

@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use meshc_check::CheckedMesh;
 use meshc_model::{Algorithm, ClusterId, DataPlane, Identity, Member, Mesh, Service, ServiceGroup};
@@ -8,7 +8,7 @@ use crate::affinity::choose;
 use crate::algorithm::algorithm;
 use crate::client::{OnNode, Place};
 use crate::conflict::settle_conflicts;
-use crate::frontends::{FrontendAddress, frontends};
+use crate::frontends::{FrontendAddress, Frontends, frontends};
 use crate::maglev::{MaglevBackend, maglev_counts, maglev_table};
 use crate::mirror::mirrored;
 use crate::offer::{Offer, Seen, Twins};
@@ -45,7 +45,7 @@ fn compile_group(mesh: &Mesh, at: u32, group: &ServiceGroup, client: Client) -> 
         let data_plane = &mesh.cluster(own.cluster).data_plane;
         let service = mesh.service(own);
         let topology = Topology::new(service, data_plane, place);
-        let view = View { group, service, data_plane, offers, twins: &twins, topology };
+        let view = View { mesh, own: own.cluster, group, service, data_plane, offers, twins: &twins, topology };
         (own.cluster, view.table(at))
     };
     group.members.iter().map(see).collect()
@@ -53,12 +53,19 @@ fn compile_group(mesh: &Mesh, at: u32, group: &ServiceGroup, client: Client) -> 
 
 /// A service from the side of one client cluster.
 struct View<'m> {
+    mesh: &'m Mesh,
+    own: ClusterId,
     group: &'m ServiceGroup,
     service: &'m Service,
     data_plane: &'m DataPlane,
     offers: Vec<Offer<'m>>,
     twins: &'m Twins,
     topology: Topology<'m>,
+}
+
+/// The numbers that node ports have unless a cluster is set up otherwise (CILIUM.md 1).
+fn is_node_port(number: u16) -> bool {
+    (30_000..=32_767).contains(&number)
 }
 
 /// A row that might serve a frontend.
@@ -77,16 +84,40 @@ impl<'m> View<'m> {
             found.absent.extend(kinds.into_iter().map(|kind| AbsentFrontends { kind, reason: AbsentReason::Node }));
             found.addresses.clear();
         }
+        let on_address = self.give_way(&mut found);
         let mut all = Vec::new();
         if self.topology.distribution.is_some() {
             self.each_seen(|offer, at, seen| all.push(candidate(offer, at, &seen)));
         }
         let mut frontends: Vec<_> = found.addresses.iter().map(|address| self.frontend(*address, &all)).collect();
         for frontend in &mut frontends {
-            frontend.depends.node |= on_node == OnNode::Depends;
+            let shy = frontend.address.is_some_and(|address| on_address.contains(&address));
+            frontend.depends.node |= on_node == OnNode::Depends || shy;
         }
         let mirrored = mirrored(self.service, self.data_plane, &self.offers, self.twins);
-        ServiceTable { group, frontends, absent: found.absent, mirrored }
+        let distribution = self.profile().distribution(self.service);
+        ServiceTable { group, distribution, frontends, absent: found.absent, mirrored }
+    }
+
+    /// Takes the frontends that stay free for node ports. Gives the addresses for which that depends on the node.
+    fn give_way(&self, found: &mut Frontends) -> Vec<IpAddr> {
+        let mut depends = Vec::new();
+        if !self.profile().gives_way_to_node_ports() {
+            return depends;
+        }
+        found.addresses.retain(|at| {
+            let outside = matches!(at.kind, FrontendKind::LoadBalancer | FrontendKind::ExternalIp);
+            let (true, Some(address), true) = (outside, at.address, at.number.is_some_and(is_node_port)) else {
+                return true;
+            };
+            let of_node = self.topology.place.has_address(self.mesh, self.own, address);
+            depends.extend((of_node == OnNode::Depends).then_some(address));
+            let stays = of_node != OnNode::Yes;
+            let absent = AbsentFrontends { kind: at.kind, reason: AbsentReason::NodePortRange };
+            found.absent.extend((!stays && !found.absent.contains(&absent)).then_some(absent));
+            stays
+        });
+        depends
     }
 
     fn profile(&self) -> Profile {
@@ -129,13 +160,7 @@ impl<'m> View<'m> {
                 self.data_plane.kube_proxy_replacement || !self.profile().programs_candidates_only()
             }
         };
-        let guarded = match at.kind {
-            FrontendKind::LoadBalancer => true,
-            FrontendKind::ExternalIp => {
-                self.data_plane.source_range_all_types || self.profile().source_ranges_of_external_ips()
-            }
-            FrontendKind::ClusterIp | FrontendKind::NodePort => self.data_plane.source_range_all_types,
-        };
+        let guarded = self.profile().has_source_ranges(at.kind, self.data_plane.source_range_all_types);
         Frontend {
             kind: at.kind,
             scope: at.scope,

@@ -3,6 +3,8 @@
 
 use meshc_model::{DataPlane, Distribution, Service, ServiceExportMode, Version};
 
+use crate::FrontendKind;
+
 /// What one version of Cilium does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Profile {
@@ -117,9 +119,21 @@ impl Profile {
         self.version.is_at_least_patch(19, 7)
     }
 
-    /// Source ranges hold for external IPs too: 1.20 (`pkg/loadbalancer/service.go`).
-    pub(crate) fn source_ranges_of_external_ips(self) -> bool {
-        self.version.is_at_least(20)
+    /// Whether source ranges hold for frontends of the type `kind`. Those of load balancers always have them; before
+    /// 1.18.6 all the others too, since 1.20 external IPs (`pkg/loadbalancer/service.go`, `reconciler/bpf_reconciler.go`).
+    pub(crate) fn has_source_ranges(self, kind: FrontendKind, all_types: bool) -> bool {
+        let early = self.version.is_at_least(18) && !self.version.is_at_least_patch(18, 6);
+        match kind {
+            FrontendKind::LoadBalancer => true,
+            FrontendKind::ExternalIp => all_types || early || self.version.is_at_least(20),
+            FrontendKind::ClusterIp | FrontendKind::NodePort => all_types || early,
+        }
+    }
+
+    /// A load balancer or external IP that is an address of the node gets no frontend for a number among the node ports:
+    /// 1.19.7 (`pkg/loadbalancer/writer/writer.go`, `isNodePortConflict`).
+    pub(crate) fn gives_way_to_node_ports(self) -> bool {
+        self.version.is_at_least_patch(19, 7)
     }
 
     /// IPv6 node ports of a service that names no families are taken for IPv4: mended in 1.18.11 and 1.19.5

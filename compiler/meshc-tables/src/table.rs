@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use meshc_model::{Algorithm, ClusterId, Identity, Mesh, Name, ServiceGroup};
+use meshc_model::{Algorithm, ClusterId, Distribution, Identity, Mesh, Name, ServiceGroup};
 
 use crate::{Reason, State};
 
@@ -25,6 +25,8 @@ pub struct ClusterTable {
 pub struct ServiceTable {
     /// Index into [`Mesh::services`].
     pub group: u32,
+    /// Which backends it prefers by topology, as its data plane reads it; it counts only where the data plane heeds topology.
+    pub distribution: Option<Distribution>,
     /// Its frontends; none for a headless service.
     pub frontends: Vec<Frontend>,
     /// The types of frontends that a reader might expect and does not find.
@@ -145,12 +147,20 @@ pub enum AbsentReason {
     Node,
     /// Another service has one of the addresses already.
     Conflict,
+    /// An address of the client's node, with a number among the node ports, stays free for a node port.
+    NodePortRange,
 }
 
 impl AbsentReason {
     /// Every reason.
-    pub const ALL: [AbsentReason; 5] =
-        [Self::Headless, Self::TypeAnnotation, Self::KubeProxyReplacement, Self::Node, Self::Conflict];
+    pub const ALL: [AbsentReason; 6] = [
+        Self::Headless,
+        Self::TypeAnnotation,
+        Self::KubeProxyReplacement,
+        Self::Node,
+        Self::Conflict,
+        Self::NodePortRange,
+    ];
 
     /// The word for it in tables.
     pub const fn word(self) -> &'static str {
@@ -160,6 +170,7 @@ impl AbsentReason {
             Self::KubeProxyReplacement => "kube-proxy-replacement",
             Self::Node => "node",
             Self::Conflict => "frontend-conflict",
+            Self::NodePortRange => "node-port-range",
         }
     }
 }

@@ -39,8 +39,8 @@ pub(crate) enum Zones {
 impl<'m> Topology<'m> {
     pub(crate) fn new(service: &Service, data_plane: &DataPlane, place: Place<'m>) -> Self {
         let profile = Profile::of(data_plane);
-        let distribution = if data_plane.service_topology { profile.distribution(service) } else { None };
-        Self { profile, distribution, place }
+        let heeded = profile.distribution(service).filter(|_| data_plane.service_topology);
+        Self { profile, distribution: heeded, place }
     }
 
     /// Whether the frontend keeps to the backends of the client's node, of which one has to be active. This looks at no
