@@ -28,6 +28,8 @@ pub mod names {
     pub const FORWARDING_MODE: &str = "service.cilium.io/forwarding-mode";
     /// The one type of frontend that a service exposes.
     pub const SERVICE_TYPE: &str = "service.cilium.io/type";
+    /// Whether there are frontends for connections from inside beside those from outside.
+    pub const SCOPE: &str = "service.cilium.io/scope";
     /// Whether `loadBalancerSourceRanges` are let in or kept out.
     pub const SOURCE_RANGES_POLICY: &str = "service.cilium.io/src-ranges-policy";
     /// Whether connections go to a proxy on the node.

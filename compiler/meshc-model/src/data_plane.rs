@@ -136,6 +136,8 @@ pub struct DataPlane {
     pub service_topology: bool,
     /// Whether Cilium serves what kube-proxy would (`--kube-proxy-replacement`).
     pub kube_proxy_replacement: bool,
+    /// Whether external IPs have frontends (`--enable-external-ips`).
+    pub external_ips: bool,
     /// Whether source ranges hold for frontends of every type (`--bpf-lb-source-range-all-types`).
     pub source_range_all_types: bool,
     /// How clusters tell each other of their services.
@@ -168,6 +170,7 @@ impl DataPlane {
         external_cluster_ip: false,
         service_topology: false,
         kube_proxy_replacement: true,
+        external_ips: true,
         source_range_all_types: false,
         service_v2: ServiceExportMode::PreferLegacy,
         max_connected_clusters: 255,
@@ -200,6 +203,7 @@ impl fmt::Display for DataPlane {
             (self.external_cluster_ip, false, "external-clusterip"),
             (self.service_topology, false, "service-topology"),
             (self.kube_proxy_replacement, true, "no-kube-proxy-replacement"),
+            (self.external_ips, true, "no-external-ips"),
             (self.source_range_all_types, false, "source-range-all-types"),
             (self.endpoint_slice_sync, false, "endpoint-slice-sync"),
             (self.mcs_api, false, "mcs-api"),

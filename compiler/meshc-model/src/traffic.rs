@@ -50,6 +50,8 @@ pub struct Traffic {
     pub health_check_node_port: Option<u16>,
     /// The one type of frontend that it exposes (`service.cilium.io/type`).
     pub exposed: Option<Said<ServiceType>>,
+    /// Whether it has no frontends of its own for connections from inside (`service.cilium.io/scope: external-only`).
+    pub external_only: Option<Said<()>>,
     /// How a packet finds its backend (`service.cilium.io/lb-algorithm`), where annotations count.
     pub algorithm: Option<Said<Algorithm>>,
     /// How a packet is sent on (`service.cilium.io/forwarding-mode`), where annotations count.

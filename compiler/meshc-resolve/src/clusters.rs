@@ -238,6 +238,7 @@ fn data_plane(base: DataPlane, decl: &DataPlaneDecl, diags: &mut Diagnostics) ->
         kube_proxy_replacement: or(cilium.kube_proxy_replacement, base.kube_proxy_replacement),
         external_cluster_ip: or(cilium.external_cluster_ip, base.external_cluster_ip),
         service_topology: or(cilium.service_topology, base.service_topology),
+        external_ips: or(cilium.external_ips, base.external_ips),
         source_range_all_types: or(cilium.source_range_all_types, base.source_range_all_types),
         default_global_namespace: or(cilium.default_global_namespace, base.default_global_namespace),
         endpoint_slice_sync: or(cilium.endpoint_slice_sync, base.endpoint_slice_sync),

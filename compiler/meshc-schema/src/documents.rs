@@ -109,6 +109,9 @@ struct CiliumShape {
     external_cluster_ip: Option<bool>,
     /// Whether zone hints and `trafficDistribution` count; false unless it is said
     service_topology: Option<bool>,
+    /// Whether external IPs have frontends; true unless it is said
+    #[schemars(rename = "externalIPs")]
+    external_ips: Option<bool>,
     /// Whether `loadBalancerSourceRanges` hold for frontends of every type; false unless it is said
     source_range_all_types: Option<bool>,
     /// Whether a namespace that does not say so offers its services to other clusters; true unless it is said

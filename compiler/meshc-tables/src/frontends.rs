@@ -87,6 +87,8 @@ fn hidden(kind: FrontendKind, service: &Service, data_plane: &DataPlane) -> Opti
     };
     if !exposed {
         Some(AbsentReason::TypeAnnotation)
+    } else if kind == FrontendKind::ExternalIp && !data_plane.external_ips {
+        Some(AbsentReason::ExternalIps)
     } else if !reflected {
         Some(AbsentReason::KubeProxyReplacement)
     } else {
@@ -95,7 +97,7 @@ fn hidden(kind: FrontendKind, service: &Service, data_plane: &DataPlane) -> Opti
 }
 
 fn addresses(kind: FrontendKind, service: &Service, data_plane: &DataPlane) -> Vec<(Scope, Option<IpAddr>)> {
-    let traffic = &service.traffic;
+    let (traffic, profile) = (&service.traffic, Profile::of(data_plane));
     let known = |addresses: &[IpAddr]| -> Vec<Option<IpAddr>> {
         if addresses.is_empty() { vec![None] } else { addresses.iter().copied().map(Some).collect() }
     };
@@ -108,20 +110,24 @@ fn addresses(kind: FrontendKind, service: &Service, data_plane: &DataPlane) -> V
             external(addresses)
         }
         FrontendKind::NodePort => {
-            let any = node_port_families(service, Profile::of(data_plane));
-            scopes(service).iter().flat_map(|scope| known(&any).into_iter().map(|address| (*scope, address))).collect()
+            let any = node_port_families(service, profile);
+            scopes(service, profile)
+                .iter()
+                .flat_map(|scope| known(&any).into_iter().map(|address| (*scope, address)))
+                .collect()
         }
         FrontendKind::LoadBalancer => known(&traffic.ingress)
             .into_iter()
-            .flat_map(|address| scopes(service).iter().map(move |scope| (*scope, address)))
+            .flat_map(|address| scopes(service, profile).iter().map(move |scope| (*scope, address)))
             .collect(),
         FrontendKind::ExternalIp => external(known(&traffic.external_ips)),
     }
 }
 
-/// Both scopes where one policy is Local and the other is not.
-fn scopes(service: &Service) -> &'static [Scope] {
-    if service.traffic.is_external_local() == service.traffic.is_internal_local() {
+/// Both scopes where one policy is Local and the other is not, unless an annotation keeps to the one.
+fn scopes(service: &Service, profile: Profile) -> &'static [Scope] {
+    let alike = service.traffic.is_external_local() == service.traffic.is_internal_local();
+    if alike || profile.reads_scope() && service.traffic.external_only.is_some() {
         &[Scope::External]
     } else {
         &[Scope::External, Scope::Internal]

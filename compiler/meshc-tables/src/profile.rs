@@ -155,6 +155,12 @@ impl Profile {
         !self.version.is_at_least(18)
     }
 
+    /// The annotation that leaves out frontends for connections from inside is known: after 1.20 (the script
+    /// `svc-scope-annotation.txtar`).
+    pub(crate) fn reads_scope(self) -> bool {
+        self.version == Version::Main
+    }
+
     fn writes_slices(self) -> bool {
         self.version.is_at_least(20)
     }

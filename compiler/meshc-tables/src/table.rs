@@ -143,6 +143,8 @@ pub enum AbsentReason {
     TypeAnnotation,
     /// Cilium does not replace kube-proxy in that cluster.
     KubeProxyReplacement,
+    /// The data plane has no external IPs.
+    ExternalIps,
     /// The client's node is not one of those that have the service.
     Node,
     /// Another service has one of the addresses already.
@@ -153,10 +155,11 @@ pub enum AbsentReason {
 
 impl AbsentReason {
     /// Every reason.
-    pub const ALL: [AbsentReason; 6] = [
+    pub const ALL: [AbsentReason; 7] = [
         Self::Headless,
         Self::TypeAnnotation,
         Self::KubeProxyReplacement,
+        Self::ExternalIps,
         Self::Node,
         Self::Conflict,
         Self::NodePortRange,
@@ -168,6 +171,7 @@ impl AbsentReason {
             Self::Headless => "headless",
             Self::TypeAnnotation => "type-annotation",
             Self::KubeProxyReplacement => "kube-proxy-replacement",
+            Self::ExternalIps => "external-ips",
             Self::Node => "node",
             Self::Conflict => "frontend-conflict",
             Self::NodePortRange => "node-port-range",

@@ -37,7 +37,7 @@ enum Meaning {
     Nothing,
 }
 
-const MEANINGS: [(&str, Meaning); 25] = [
+const MEANINGS: [(&str, Meaning); 27] = [
     ("cluster-id", Meaning::Own),
     ("cluster-name", Meaning::Own),
     ("bpf-lb-enable-wildcard-entries", Meaning::Own),
@@ -51,11 +51,13 @@ const MEANINGS: [(&str, Meaning); 25] = [
     ("bpf-lb-mode-annotation", Meaning::Switch("forwardingAnnotation")),
     ("bpf-lb-external-clusterip", Meaning::Switch("externalClusterIP")),
     ("bpf-lb-source-range-all-types", Meaning::Switch("sourceRangeAllTypes")),
+    ("enable-external-ips", Meaning::Switch("externalIPs")),
     ("enable-service-topology", Meaning::Switch("serviceTopology")),
     ("kube-proxy-replacement", Meaning::Switch("kubeProxyReplacement")),
     ("clustermesh-default-global-namespace", Meaning::Switch("defaultGlobalNamespace")),
     ("bpf-lb-map-max", Meaning::Nothing),
     ("enable-experimental-lb", Meaning::Nothing),
+    ("enable-scale-to-zero", Meaning::Nothing),
     ("enable-health-check-nodeport", Meaning::Own),
     ("lb-pressure-metrics-interval", Meaning::Nothing),
     ("lb-retry-backoff-max", Meaning::Nothing),

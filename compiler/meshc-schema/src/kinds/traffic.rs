@@ -27,6 +27,9 @@ pub(crate) fn read_metadata(metadata: &Metadata<'_>, traffic: &mut Traffic) {
         let word = ServiceType::ALL[..3].iter().find(|(_, word)| said.value == **word)?;
         Some(Said { value: word.0, span: said.value_span })
     });
+    traffic.external_only = find(names::SCOPE)
+        .filter(|said| said.value == *"external-only")
+        .map(|said| Said { value: (), span: said.value_span });
     traffic.algorithm = find(names::LB_ALGORITHM).and_then(|said| {
         let word = Algorithm::ALL.iter().find(|(_, word)| said.value == **word)?;
         Some(Said { value: word.0, span: said.value_span })
