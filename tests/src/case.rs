@@ -6,10 +6,11 @@
 
 use std::fmt::Write;
 
+use meshc_compiler::tables::Client;
 use meshc_diag::{Diagnostic, Label};
 use meshc_source::SourceMap;
 
-use crate::compile::{Compiled, compile};
+use crate::compile::{Compiled, compile_for};
 
 const SEPARATOR: &str = "--- # file: ";
 const FIRST: &str = "case.yaml";
@@ -17,8 +18,13 @@ const STANDARD_MESH: &str = "apiVersion: meshc.dev/v1alpha1\nkind: Mesh\nspec:\n
 
 /// Compiles a case's own text, and gives the text with what was said.
 pub fn annotate(case: &str) -> (String, Compiled) {
+    annotate_for(Client::ANYWHERE, case)
+}
+
+/// Compiles a case's own text with tables as `client` sees them, and gives the text with what was said.
+pub fn annotate_for(client: Client, case: &str) -> (String, Compiled) {
     let files = files(&strip(case));
-    let compiled = run(&files);
+    let compiled = run_for(client, &files);
     let mut text = String::new();
     for diagnostic in compiled.diagnostics.iter().filter(|diagnostic| diagnostic.labels.is_empty()) {
         say(&mut text, "# ", "", diagnostic);
@@ -34,9 +40,13 @@ pub fn annotate(case: &str) -> (String, Compiled) {
 
 /// Compiles the files of a case.
 pub fn run(files: &[(String, String)]) -> Compiled {
+    run_for(Client::ANYWHERE, files)
+}
+
+fn run_for(client: Client, files: &[(String, String)]) -> Compiled {
     let has_mesh = files.iter().any(|(path, text)| text.contains("kind: Mesh") || path.starts_with("clusters/"));
     let mesh = (!has_mesh).then(|| ("mesh.yaml".to_owned(), STANDARD_MESH.to_owned()));
-    compile(files.iter().cloned().chain(mesh))
+    compile_for(client, files.iter().cloned().chain(mesh))
 }
 
 /// The files of a case, each with its path.

@@ -8,4 +8,5 @@ pub mod fakes;
 pub mod generate;
 pub mod places;
 pub mod process;
+pub mod table_case;
 pub mod world;

@@ -13,6 +13,7 @@ mod pages;
 mod plugins;
 mod render;
 mod schemas;
+mod table_cases;
 mod table_laws;
 mod yaml;
 

@@ -42,20 +42,21 @@ pub enum Identity {
     },
 }
 
-/// The conditions of an endpoint, with what is not said filled in (CILIUM.md 3.1).
+/// The conditions of an endpoint (CILIUM.md 3.1). What is not said of readiness and ending is filled in; what is not said
+/// of serving means one thing to some versions and another to others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Conditions {
     /// Whether it takes new connections.
     pub ready: bool,
-    /// Whether it still serves, even while it ends.
-    pub serving: bool,
+    /// Whether it still serves, even while it ends; `None` where nothing is said.
+    pub serving: Option<bool>,
     /// Whether it is about to end.
     pub terminating: bool,
 }
 
 impl Conditions {
     /// Of an endpoint that says nothing, and of a pod that will run.
-    pub const READY: Conditions = Conditions { ready: true, serving: true, terminating: false };
+    pub const READY: Conditions = Conditions { ready: true, serving: Some(true), terminating: false };
 }
 
 /// All backends of a Service in one cluster.

@@ -29,5 +29,5 @@ pub use object::{Body, Object, ObjectId, ObjectKey, Tier};
 pub use policy::{ConfigPlace, PolicyTarget, TrafficPolicy, WeigherRef};
 pub use route::{BackendRef, ParentKind, ParentRef, Route, RouteRule};
 pub use service::{Pair, Protocol, Service, ServicePort, ServiceType, TargetPort};
-pub use traffic::{Distribution, Family, Forwarding, NodeExposure, Reach, Said, Traffic};
+pub use traffic::{Distribution, Family, Forwarding, Ingress, NodeExposure, Reach, Said, Traffic};
 pub use workload::{Autoscaler, ContainerPort, Namespace, Node, Replicas, Workload, WorkloadKind};

@@ -26,8 +26,8 @@ pub struct Traffic {
     pub ip_families: Vec<Family>,
     /// `externalIPs`.
     pub external_ips: Vec<IpAddr>,
-    /// The addresses of `status.loadBalancer.ingress` that are its own, and not those of a proxy before it (KEP-1860).
-    pub ingress: Vec<IpAddr>,
+    /// What stands in `status.loadBalancer.ingress`.
+    pub ingress: Vec<Ingress>,
     /// Whether a `LoadBalancer` service has node ports: `allocateLoadBalancerNodePorts`.
     pub node_ports: bool,
     /// Whether connections from outside stay on the node that they arrive at.
@@ -54,6 +54,8 @@ pub struct Traffic {
     pub external_only: Option<Said<()>>,
     /// How a packet finds its backend (`service.cilium.io/lb-algorithm`), where annotations count.
     pub algorithm: Option<Said<Algorithm>>,
+    /// The same for a version that reads it in any case.
+    pub algorithm_in_any_case: Option<Said<Algorithm>>,
     /// How a packet is sent on (`service.cilium.io/forwarding-mode`), where annotations count.
     pub forwarding: Option<Said<Forwarding>>,
     /// The nodes that have it.
@@ -174,14 +176,20 @@ impl Forwarding {
     }
 }
 
-/// The nodes that have a Service (CILIUM.md 1).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum NodeExposure {
-    /// All.
-    #[default]
-    All,
-    /// Those whose label of the annotation's name has this value.
-    Label(Annotation),
+/// An entry of `status.loadBalancer.ingress`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ingress {
+    /// Its address; `None` if it is a name.
+    pub address: Option<IpAddr>,
+    /// Whether connections arrive with that address, and not with one of a proxy before it (KEP-1860).
+    pub is_own: bool,
+}
+
+/// What says which nodes have a Service (CILIUM.md 1). Without either annotation all have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NodeExposure {
     /// Those whose labels match this selector. One that cannot be read chooses all.
-    Selector(Annotation),
+    pub selector: Option<Annotation>,
+    /// Those whose label of the annotation's name has this value.
+    pub label: Option<Annotation>,
 }

@@ -3,12 +3,13 @@
 use meshc_model::{Algorithm, DataPlane, Traffic};
 
 use crate::FrontendKind;
+use crate::profile::Profile;
 
 /// A service's annotation decides where annotations count; else the data plane does, and a `ClusterIP` has a Maglev table
 /// only where it can be reached from outside.
 pub(crate) fn algorithm(kind: FrontendKind, traffic: &Traffic, data_plane: &DataPlane) -> Algorithm {
-    if let Some(said) = traffic.algorithm.filter(|_| data_plane.algorithm_annotation) {
-        return said.value;
+    if let Some(algorithm) = Profile::of(data_plane).algorithm_of(traffic).filter(|_| data_plane.algorithm_annotation) {
+        return algorithm;
     }
     if kind == FrontendKind::ClusterIp && !data_plane.external_cluster_ip {
         return Algorithm::Random;

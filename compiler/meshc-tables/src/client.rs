@@ -2,6 +2,7 @@ use std::net::IpAddr;
 
 use meshc_model::{ClusterId, Mesh, Name, Node, NodeExposure};
 
+use crate::label_selector;
 use crate::profile::Profile;
 
 /// Where the clients of a table are. What a table shows may depend on it: traffic that stays on its node, a zone that
@@ -55,25 +56,24 @@ impl<'m> Place<'m> {
 
     /// Whether `address` is one of the node's, or of any node where the client's is not known.
     pub(crate) fn has_address(&self, mesh: &Mesh, cluster: ClusterId, address: IpAddr) -> OnNode {
-        match (self.node, self.declared) {
-            (Some(_), declared) if declared.is_some_and(|node| node.addresses.contains(&address)) => OnNode::Yes,
-            (Some(_), _) => OnNode::No,
-            (None, _) if mesh.nodes(cluster).any(|(_, node)| node.addresses.contains(&address)) => OnNode::Depends,
-            (None, _) => OnNode::No,
+        let has = |node: &Node| node.addresses.contains(&address);
+        match self.node {
+            Some(_) if self.declared.is_some_and(has) => OnNode::Yes,
+            None if mesh.nodes(cluster).any(|(_, node)| has(node)) => OnNode::Depends,
+            Some(_) | None => OnNode::No,
         }
     }
 
     /// Whether the node has a service that is exposed on `nodes` (CILIUM.md 1).
     pub(crate) fn has(&self, nodes: &NodeExposure, profile: Profile) -> OnNode {
-        let told = match nodes {
-            NodeExposure::All => return OnNode::Yes,
-            NodeExposure::Selector(_) if !profile.reads_node_selectors() => return OnNode::Yes,
-            NodeExposure::Selector(selector) => match crate::label_selector::parse(selector.value.as_str()) {
+        let told = match profile.node_exposure(*nodes) {
+            NodeExposure { selector: Some(selector), .. } => match label_selector::parse(selector.value.as_str()) {
                 Some(selector) => selector.matches(self.labels()),
                 // Cilium warns and installs the service.
                 None => return OnNode::Yes,
             },
-            NodeExposure::Label(value) => self.labels().contains(&(value.key, value.value)),
+            NodeExposure { label: Some(label), .. } => self.labels().contains(&(label.key, label.value)),
+            NodeExposure { selector: None, label: None } => return OnNode::Yes,
         };
         match (self.node, told) {
             (None, _) => OnNode::Depends,

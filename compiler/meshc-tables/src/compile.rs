@@ -1,7 +1,9 @@
 use std::net::{IpAddr, SocketAddr};
 
 use meshc_check::CheckedMesh;
-use meshc_model::{Algorithm, ClusterId, DataPlane, Identity, Member, Mesh, Service, ServiceGroup};
+use meshc_model::{
+    Algorithm, ClusterId, DataPlane, EndpointPort, Identity, Member, Mesh, Protocol, Service, ServiceGroup,
+};
 use rayon::prelude::*;
 
 use crate::affinity::choose;
@@ -85,10 +87,7 @@ impl<'m> View<'m> {
             found.addresses.clear();
         }
         let on_address = self.give_way(&mut found);
-        let mut all = Vec::new();
-        if self.topology.distribution.is_some() {
-            self.each_seen(|offer, at, seen| all.push(candidate(offer, at, &seen)));
-        }
+        let all = if self.topology.distribution.is_some() { self.all() } else { Vec::new() };
         let mut frontends: Vec<_> = found.addresses.iter().map(|address| self.frontend(*address, &all)).collect();
         for frontend in &mut frontends {
             let shy = frontend.address.is_some_and(|address| on_address.contains(&address));
@@ -124,22 +123,31 @@ impl<'m> View<'m> {
         self.topology.profile
     }
 
-    /// Whether the backends of an offer are used at all: those of other clusters only by a global service
-    /// (CILIUM.md 2.3).
+    /// Why the backends of an offer are not looked at. Those of other clusters are used by a global service only
+    /// (CILIUM.md 2.3), but most versions select among all of them first, and drop them afterwards.
     fn refused(&self, offer: &Offer<'_>) -> Option<Reason> {
-        let closed = offer.remote && !self.service.annotations.is_global();
+        let closed = self.is_closed_to(offer) && !self.profile().selects_before_the_mesh();
         if closed { Some(Reason::NotGlobal) } else { offer.refused }
     }
 
+    fn is_closed_to(&self, offer: &Offer<'_>) -> bool {
+        offer.remote && !self.service.annotations.is_global()
+    }
+
     /// Every backend that the service has here, whichever frontend it serves.
-    fn each_seen(&self, mut visit: impl FnMut(&Offer<'m>, usize, Seen<'m>)) {
+    fn all(&self) -> Vec<Candidate<'m>> {
+        let mut all = Vec::new();
         for offer in self.offers.iter().filter(|offer| self.refused(offer).is_none()) {
-            for at in 0..offer.member.backends.list.len() {
-                if let Ok(seen) = offer.see(at, self.twins) {
-                    visit(offer, at, seen);
+            for (at, backend) in offer.member.backends.list.iter().enumerate() {
+                let stands = |port: &EndpointPort| !self.has_better_twin(offer, at, port.number, port.protocol);
+                if let Ok(seen) = offer.see(at, self.twins)
+                    && offer.ports(backend).iter().any(stands)
+                {
+                    all.push(candidate(offer, at, &seen));
                 }
             }
         }
+        all
     }
 
     fn frontend(&self, at: FrontendAddress, all: &[Candidate<'m>]) -> Frontend {
@@ -194,31 +202,25 @@ impl<'m> View<'m> {
             let refused = self.refused(offer);
             let member = offer.member;
             for (at, backend) in member.backends.list.iter().enumerate() {
-                let ports = member.backends.ports(backend);
-                let numbers = matching_ports(port, frontend.address, backend, ports, self.profile());
+                let ports = offer.ports(backend);
+                let numbers = matching_ports(port, frontend.address, backend, &ports, self.profile());
                 let seen = refused.map_or_else(|| offer.see(at, self.twins), Err);
-                let exclude = |port, reason| Excluded { cluster: member.cluster, backend: at as u32, port, reason };
+                let mut exclude = |port, reason| {
+                    let reason = if self.is_closed_to(offer) { Reason::NotGlobal } else { reason };
+                    excluded.push(Excluded { cluster: member.cluster, backend: at as u32, port, reason });
+                };
                 match (seen, numbers) {
                     (Err(reason), numbers) => {
-                        let number = numbers.ok().and_then(|numbers| numbers.first().copied());
-                        excluded.push(exclude(number, reason));
+                        exclude(numbers.ok().and_then(|numbers| numbers.first().copied()), reason);
                     }
-                    (Ok(_), Err(reason)) => excluded.push(exclude(None, reason)),
+                    (Ok(_), Err(reason)) => exclude(None, reason),
                     (Ok(seen), Ok(numbers)) => {
-                        for number in numbers.into_iter().filter(|number| !Offer::is_dummy(backend, *number)) {
-                            if self.has_better_twin(offer, at, number) {
-                                excluded.push(exclude(Some(number), Reason::SameAddress));
+                        for number in numbers.into_iter().filter(|number| !offer.is_dummy(backend, *number)) {
+                            if self.has_better_twin(offer, at, number, port.protocol) {
+                                exclude(Some(number), Reason::SameAddress);
                                 continue;
                             }
-                            let backend = TableBackend {
-                                cluster: member.cluster,
-                                backend: at as u32,
-                                port: number,
-                                state: seen.state,
-                                weight: seen.weight,
-                                node: seen.node,
-                            };
-                            rows.push(Row { backend, candidate: candidate(offer, at, &seen) });
+                            rows.push(row(offer, at, number, &seen));
                         }
                     }
                 }
@@ -230,7 +232,7 @@ impl<'m> View<'m> {
     /// Whether another row takes the place of this one: the key of a row is its address and port. The cluster's own are
     /// preferred to those of others; of its own the one written last stands. Which of several other clusters is written
     /// last depends on the order in which they are heard of: the table shows the first by name (CILIUM.md 5).
-    fn has_better_twin(&self, offer: &Offer<'m>, at: usize, number: u16) -> bool {
+    fn has_better_twin(&self, offer: &Offer<'m>, at: usize, number: u16, protocol: Protocol) -> bool {
         let backend = &offer.member.backends.list[at];
         let any_port = self.profile().addresses_collide_whatever_the_port() && offer.remote;
         self.twins.of(offer.member.cluster, at, backend).any(|(cluster, other)| {
@@ -238,9 +240,9 @@ impl<'m> View<'m> {
                 return false;
             };
             let twin = &theirs.member.backends.list[other as usize];
-            let ports = theirs.member.backends.ports(twin);
+            let ports = theirs.ports(twin);
             let there = self.refused(theirs).is_none() && theirs.see(other as usize, self.twins).is_ok();
-            let same = any_port || ports.iter().any(|port| port.number == number);
+            let same = any_port || ports.iter().any(|port| port.number == number && port.protocol == protocol);
             let better = if theirs.remote == offer.remote {
                 if cluster == offer.member.cluster { other as usize > at } else { cluster < offer.member.cluster }
             } else {
@@ -261,8 +263,8 @@ impl<'m> View<'m> {
     ) {
         let serving: Vec<_> = rows.iter().map(|row| row.candidate).collect();
         if let Some(node) = self.topology.keeps_to_node(&serving, depends) {
-            exclude_if(rows, excluded, |row| {
-                let here = row.candidate.node == node && row.candidate.state == State::Active;
+            self.exclude_if(rows, excluded, |row| {
+                let here = row.candidate.node == node && self.profile().is_candidate(row.candidate.state);
                 (!here).then_some(Reason::OtherNode)
             });
             return;
@@ -273,7 +275,7 @@ impl<'m> View<'m> {
         let serving: Vec<_> = rows.iter().map(|row| row.candidate).collect();
         let zones = self.topology.zones(&serving, all);
         depends.zone |= zones == crate::topology::Zones::Unknown;
-        exclude_if(rows, excluded, |row| zones.refuse(&row.candidate));
+        self.exclude_if(rows, excluded, |row| zones.refuse(&row.candidate));
     }
 
     /// A backend whose node is not known passes for one of the client's: so do those of service records.
@@ -283,7 +285,7 @@ impl<'m> View<'m> {
             depends.node |= rows.iter().any(|row| !row.candidate.node.is_empty());
             return;
         };
-        exclude_if(rows, excluded, |row| {
+        self.exclude_if(rows, excluded, |row| {
             let elsewhere = !row.candidate.node.is_empty() && row.candidate.node != node;
             elsewhere.then_some(Reason::TrafficPolicyLocal)
         });
@@ -294,8 +296,34 @@ impl<'m> View<'m> {
         let states = |remote| -> Vec<State> {
             rows.iter().filter(|row| row.candidate.remote == remote).map(|row| row.backend.state).collect()
         };
-        let choice = choose(&self.service.annotations, self.profile(), &states(false), &states(true));
-        exclude_if(rows, excluded, |row| if row.candidate.remote { choice.remote.err() } else { choice.local.err() });
+        let mut choice = choose(&self.service.annotations, self.profile(), &states(false), &states(true));
+        if !self.service.annotations.is_global() {
+            choice.remote = Err(Reason::NotGlobal);
+        }
+        self.exclude_if(
+            rows,
+            excluded,
+            |row| if row.candidate.remote { choice.remote.err() } else { choice.local.err() },
+        );
+    }
+
+    /// Moves the rows that `refuse` has a reason against to the excluded ones.
+    fn exclude_if(
+        &self,
+        rows: &mut Vec<Row<'_>>,
+        excluded: &mut Vec<Excluded>,
+        refuse: impl Fn(&Row<'_>) -> Option<Reason>,
+    ) {
+        let closed = !self.service.annotations.is_global();
+        rows.retain(|row| {
+            let TableBackend { cluster, backend, port, .. } = row.backend;
+            let Some(reason) = refuse(row) else {
+                return true;
+            };
+            let reason = if closed && row.candidate.remote { Reason::NotGlobal } else { reason };
+            excluded.push(Excluded { cluster, backend, port: Some(port), reason });
+            false
+        });
     }
 
     /// Slots are ordered by state, address and port (CILIUM.md 3.6). Derived backends, which have no address yet, come
@@ -321,6 +349,12 @@ fn candidate<'m>(offer: &Offer<'_>, at: usize, seen: &Seen<'m>) -> Candidate<'m>
         homeless: derived && !offer.remote,
         for_zones: seen.for_zones,
     }
+}
+
+fn row<'m>(offer: &Offer<'m>, at: usize, port: u16, seen: &Seen<'m>) -> Row<'m> {
+    let Seen { state, weight, node, .. } = *seen;
+    let backend = TableBackend { cluster: offer.member.cluster, backend: at as u32, port, state, weight, node };
+    Row { backend, candidate: candidate(offer, at, seen) }
 }
 
 /// The serving backends of a frontend as its Maglev table has them; `None` if it has none, or if one of them has no
@@ -364,14 +398,4 @@ pub fn frontend_maglev_table(
     let index: Vec<u32> = (0..).zip(serving).filter(|(_, on)| *on).map(|(at, _)| at).collect();
     let entries = maglev_table(&backends, mesh.cluster(cluster).data_plane.maglev_table_size);
     Some(entries.into_iter().map(|entry| index[entry as usize]).collect())
-}
-
-/// Moves the rows that `refuse` has a reason against to the excluded ones.
-fn exclude_if(rows: &mut Vec<Row<'_>>, excluded: &mut Vec<Excluded>, refuse: impl Fn(&Row<'_>) -> Option<Reason>) {
-    rows.retain(|row| {
-        let TableBackend { cluster, backend, port, .. } = row.backend;
-        let reason = refuse(row);
-        excluded.extend(reason.map(|reason| Excluded { cluster, backend, port: Some(port), reason }));
-        reason.is_none()
-    });
 }

@@ -1,6 +1,7 @@
 use meshc_model::{Backend, Member, Mesh};
 
 use crate::Reason;
+use crate::profile::Profile;
 
 /// Whether a cluster offers a service to the others (CILIUM.md 2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,11 +19,12 @@ pub enum Export {
 /// Whether the cluster of `member` offers its service.
 pub fn export(mesh: &Mesh, member: &Member) -> Export {
     let annotations = &mesh.service(member).annotations;
+    let data_plane = &mesh.cluster(member.cluster).data_plane;
     if !annotations.is_global() {
         Export::NotGlobal
     } else if !annotations.is_shared() {
         Export::NotShared
-    } else if !mesh.namespace_is_global(member) {
+    } else if Profile::of(data_plane).heeds_namespaces() && !mesh.namespace_is_global(member) {
         Export::NamespaceNotGlobal
     } else {
         Export::Yes
@@ -42,6 +44,6 @@ impl Export {
 }
 
 /// Whether a backend goes into the record that other clusters read: one that is neither ready nor serving does not.
-pub(crate) fn is_exported(backend: &Backend) -> bool {
-    backend.conditions.ready || backend.conditions.serving
+pub(crate) fn is_exported(backend: &Backend, exporter: Profile) -> bool {
+    backend.conditions.ready || exporter.serves(backend.conditions)
 }

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use meshc_model::{DataPlane, Family, Service, ServiceType};
+use meshc_model::{DataPlane, Family, Service, ServiceType, Traffic};
 
 use crate::profile::Profile;
 use crate::{AbsentFrontends, AbsentReason, FrontendKind, Scope};
@@ -41,11 +41,29 @@ pub(crate) fn frontends(service: &Service, data_plane: &DataPlane) -> Frontends 
             continue;
         }
         let addresses = addresses(kind, service, data_plane);
+        if addresses.is_empty() && kind == FrontendKind::LoadBalancer {
+            found.absent.push(AbsentFrontends { kind, reason: AbsentReason::IpMode });
+        }
         found
             .addresses
             .extend(addresses.into_iter().flat_map(|(scope, address)| with_ports(kind, scope, address, service)));
     }
+    drop_twins(service, &mut found.addresses);
     found
+}
+
+/// An address, number and protocol are one frontend, of the type that comes last.
+fn drop_twins(service: &Service, addresses: &mut Vec<FrontendAddress>) {
+    let key = |at: &FrontendAddress| {
+        let protocol = service.ports[at.port as usize].protocol;
+        (at.address.zip(at.number), protocol, at.scope)
+    };
+    let keys: Vec<_> = addresses.iter().map(key).collect();
+    let mut at = 0;
+    addresses.retain(|_| {
+        at += 1;
+        keys[at - 1].0.is_none() || !keys[at..].contains(&keys[at - 1])
+    });
 }
 
 /// The types that a service of its type has. A name for another name has no address of its own.
@@ -116,12 +134,22 @@ fn addresses(kind: FrontendKind, service: &Service, data_plane: &DataPlane) -> V
                 .flat_map(|scope| known(&any).into_iter().map(|address| (*scope, address)))
                 .collect()
         }
-        FrontendKind::LoadBalancer => known(&traffic.ingress)
+        FrontendKind::LoadBalancer => ingress(traffic, profile)
             .into_iter()
             .flat_map(|address| scopes(service, profile).iter().map(move |scope| (*scope, address)))
             .collect(),
         FrontendKind::ExternalIp => external(known(&traffic.external_ips)),
     }
+}
+
+/// The addresses of a load balancer; one that is not known where nothing is said of it. What has only the addresses of
+/// proxies, or names, has none of its own.
+fn ingress(traffic: &Traffic, profile: Profile) -> Vec<Option<IpAddr>> {
+    if traffic.ingress.is_empty() {
+        return vec![None];
+    }
+    let own = traffic.ingress.iter().filter(|entry| entry.is_own || !profile.reads_ip_mode());
+    own.filter_map(|entry| entry.address).map(Some).collect()
 }
 
 /// Both scopes where one policy is Local and the other is not, unless an annotation keeps to the one.
@@ -169,7 +197,7 @@ fn with_ports(
 
 #[cfg(test)]
 mod tests {
-    use meshc_model::{MeshAnnotations, Name, Protocol, Reach, Said, ServicePort, TargetPort, Traffic};
+    use meshc_model::{MeshAnnotations, Name, Protocol, Reach, Said, ServicePort, TargetPort};
     use meshc_source::{FileId, Span};
 
     use super::*;

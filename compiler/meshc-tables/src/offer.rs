@@ -1,9 +1,10 @@
 //! What a client cluster's data plane has of the backends of one cluster: its own as its endpoints say, those of others
 //! as their records or slices say (CILIUM.md 2.1 and 2.2).
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 
-use meshc_model::{Backend, ClusterId, DataPlane, Identity, Member, Mesh, Name};
+use meshc_model::{Backend, ClusterId, DataPlane, EndpointPort, Identity, Member, Mesh, Name};
 use rustc_hash::FxHashMap;
 
 use crate::export::{export, is_exported};
@@ -21,6 +22,7 @@ pub(crate) struct Offer<'m> {
     pub(crate) refused: Option<Reason>,
     import: Import,
     own: Profile,
+    other: Profile,
 }
 
 /// A backend, as the client cluster sees it.
@@ -41,28 +43,30 @@ impl<'m> Offer<'m> {
         let import = import(own, other);
         let lost = (import == Import::Nothing).then_some(Reason::ServiceV2);
         let refused = if remote { export(mesh, member).reason().or(lost) } else { None };
-        Self { member, remote, refused, import, own: Profile::of(own) }
+        Self { member, remote, refused, import, own: Profile::of(own), other: Profile::of(other) }
     }
 
     /// Its backends without a Service, which have rows and no frontends.
     pub(crate) fn unclaimed(own: &DataPlane, member: &'m Member) -> Self {
-        Self { member, remote: false, refused: None, import: Import::Record, own: Profile::of(own) }
+        let own = Profile::of(own);
+        Self { member, remote: false, refused: None, import: Import::Record, own, other: own }
     }
 
     /// The backend at `at` as it is seen, or why it has no row.
     pub(crate) fn see(&self, at: usize, twins: &Twins) -> Result<Seen<'m>, Reason> {
         let backend = &self.member.backends.list[at];
-        let by_record = self.remote && self.import == Import::Record;
+        let by_record = self.is_record();
         if by_record {
-            if !is_exported(backend) {
+            if !is_exported(backend, self.other) {
                 return Err(Reason::NotReady);
             }
-            if twins.is_overwritten(self.member.cluster, at, backend) {
+            if self.is_overwritten(at, backend, twins) {
                 return Err(Reason::Overwritten);
             }
         }
-        let for_zones = self.member.backends.for_zones(backend);
-        let for_zones = if backend.zone.is_empty() && self.own.hints_need_zone() { &[] } else { for_zones };
+        let lost = by_record && !(self.own.records_zones() && self.other.records_zones())
+            || backend.zone.is_empty() && self.own.hints_need_zone();
+        let for_zones = if lost { &[] } else { self.member.backends.for_zones(backend) };
         if by_record {
             return Ok(Seen { state: State::Active, weight: Backend::STANDARD_WEIGHT, node: Name::EMPTY, for_zones });
         }
@@ -71,9 +75,34 @@ impl<'m> Offer<'m> {
         Ok(Seen { state, weight, node: backend.node, for_zones })
     }
 
+    fn is_record(&self) -> bool {
+        self.remote && self.import == Import::Record
+    }
+
+    /// The ports of a backend as they are seen.
+    pub(crate) fn ports(&self, backend: &Backend) -> Cow<'m, [EndpointPort]> {
+        let ports = self.member.backends.ports(backend);
+        if self.is_record() && !self.other.records_unnamed_ports() {
+            return ports.iter().copied().filter(|port| !port.name.is_empty()).collect();
+        }
+        Cow::Borrowed(ports)
+    }
+
+    /// A record has one set of ports for each address: that of the last slice that has it ready or serving. Within a slice
+    /// the last endpoint stands for the address in any case (CILIUM.md 2.1).
+    fn is_overwritten(&self, at: usize, backend: &Backend, twins: &Twins) -> bool {
+        let list = &self.member.backends.list;
+        twins.of(self.member.cluster, at, backend).any(|(cluster, other)| {
+            let other = other as usize;
+            let counts = || list[other].origin == backend.origin || is_exported(&list[other], self.other);
+            cluster == self.member.cluster && other > at && counts()
+        })
+    }
+
     /// Whether the port `number` of the backend is nobody's.
-    pub(crate) fn is_dummy(backend: &Backend, number: u16) -> bool {
-        backend.identity == Identity::Address(DUMMY.0) && number == DUMMY.1
+    pub(crate) fn is_dummy(&self, backend: &Backend, number: u16) -> bool {
+        let nobody = backend.identity == Identity::Address(DUMMY.0) && number == DUMMY.1;
+        nobody && self.own.ignores_dummy_endpoints()
     }
 }
 
@@ -109,10 +138,5 @@ impl Twins {
             Identity::Address(_) | Identity::Workload { .. } => None,
         };
         found.into_iter().flatten().copied().filter(move |other| *other != (cluster, at as u32))
-    }
-
-    /// A record has one set of ports for each address: that of the last slice (CILIUM.md 2.1).
-    fn is_overwritten(&self, cluster: ClusterId, at: usize, backend: &Backend) -> bool {
-        self.of(cluster, at, backend).any(|(other, other_at)| other == cluster && other_at as usize > at)
     }
 }

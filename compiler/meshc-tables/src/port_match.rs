@@ -27,8 +27,9 @@ pub(crate) fn matching_ports(
     if named.is_empty() {
         return Err(Reason::PortName);
     }
+    let any_protocol = !profile.compares_protocols();
     let mut numbers: Vec<u16> =
-        named.iter().filter(|own| own.protocol == port.protocol).map(|own| own.number).collect();
+        named.iter().filter(|own| own.protocol == port.protocol || any_protocol).map(|own| own.number).collect();
     if numbers.is_empty() {
         return Err(Reason::Protocol);
     }

@@ -1,9 +1,11 @@
 //! What differs between versions of Cilium, in one place. Each rule names the source that says so; a path is one of
 //! the repository `cilium/cilium` at the tag of the release.
 
-use meshc_model::{DataPlane, Distribution, Service, ServiceExportMode, Version};
+use meshc_model::{
+    Algorithm, Conditions, DataPlane, Distribution, NodeExposure, Service, ServiceExportMode, Traffic, Version,
+};
 
-use crate::FrontendKind;
+use crate::{FrontendKind, State};
 
 /// What one version of Cilium does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,12 @@ impl Profile {
         self.version.is_at_least_patch(18, 5)
     }
 
+    /// Whether an endpoint serves: as it says, and where it does not say, always since 1.18.5, and before if it is ready
+    /// (`pkg/k8s/endpoints.go`, `ParseEndpointConditionsV1`).
+    pub(crate) fn serves(self, conditions: Conditions) -> bool {
+        conditions.serving.unwrap_or(self.version.is_at_least_patch(18, 5) || conditions.ready)
+    }
+
     /// A backend port without a name serves every frontend: 1.18.2 (CILIUM.md 8, PR #40848). Before, names have to be
     /// equal where the frontend has one.
     pub(crate) fn unnamed_serves_all(self) -> bool {
@@ -61,6 +69,40 @@ impl Profile {
     /// A frontend without a name takes every port of its protocol: 1.18. Before, only one without a name
     /// (`pkg/k8s/watchers/service.go`).
     pub(crate) fn unnamed_takes_all(self) -> bool {
+        self.version.is_at_least(18)
+    }
+
+    /// A backend has to have the protocol of its frontend: 1.18. Before, the name was enough (`pkg/k8s/watchers/service.go`,
+    /// `genCartesianProduct`).
+    pub(crate) fn compares_protocols(self) -> bool {
+        self.version.is_at_least(18)
+    }
+
+    /// Records hold ports without a name: in all versions but 1.18.0 (`pkg/k8s/endpoints.go`).
+    pub(crate) fn records_unnamed_ports(self) -> bool {
+        !self.version.is_at_least(18) || self.version.is_at_least_patch(18, 1)
+    }
+
+    /// Records hold zones and the zones that endpoints are for, and what is read of them is kept: 1.19
+    /// (`operator/watchers/service_sync.go`, `pkg/clustermesh/service_merger.go`).
+    pub(crate) fn records_zones(self) -> bool {
+        self.version.is_at_least(19)
+    }
+
+    /// Namespaces can hold back services from other clusters: 1.20 (`operator/watchers/service_sync.go`).
+    pub(crate) fn heeds_namespaces(self) -> bool {
+        self.version.is_at_least(20)
+    }
+
+    /// The backends of other clusters are among those that topology looks at, even where the service is not global: 1.18
+    /// (`pkg/clustermesh/selectbackends.go` filters what `DefaultSelectBackends` has selected).
+    pub(crate) fn selects_before_the_mesh(self) -> bool {
+        self.version.is_at_least(18)
+    }
+
+    /// Nobody is at the address that Cilium's Ingress and Gateway make up: 1.18
+    /// (`pkg/loadbalancer/reflectors/conversions.go`).
+    pub(crate) fn ignores_dummy_endpoints(self) -> bool {
         self.version.is_at_least(18)
     }
 
@@ -81,6 +123,16 @@ impl Profile {
             ZoneRule::EachBackend
         } else {
             ZoneRule::OwnEndpoints
+        }
+    }
+
+    /// Whether a backend in this state counts when it comes to nearness: since 1.20.2 an active one, and in 1.20.0 and
+    /// 1.20.1 any that does not end (`pkg/loadbalancer/writer/writer.go`, `topologyPreferenceCandidate`).
+    pub(crate) fn is_candidate(self, state: State) -> bool {
+        if self.version.is_at_least_patch(20, 2) {
+            state == State::Active
+        } else {
+            !matches!(state, State::Terminating | State::TerminatingNotServing)
         }
     }
 
@@ -140,13 +192,28 @@ impl Profile {
     /// (CILIUM.md 3.6).
     pub(crate) fn mistakes_ipv6_node_ports(self) -> bool {
         let mended = if self.version.is_at_least(19) { (19, 5) } else { (18, 11) };
-        !self.version.is_at_least_patch(mended.0, mended.1)
+        self.version.is_at_least(18) && !self.version.is_at_least_patch(mended.0, mended.1)
     }
 
-    /// The annotation with a selector for nodes is known: 1.18 (`pkg/k8s/watchers/service.go` of 1.17 has only the
-    /// other one).
-    pub(crate) fn reads_node_selectors(self) -> bool {
-        self.version.is_at_least(18)
+    /// The addresses of a proxy before the load balancer are told from its own (KEP-1860), and have no frontends: all but
+    /// 1.18.0 (`pkg/loadbalancer/reflectors/conversions.go`).
+    pub(crate) fn reads_ip_mode(self) -> bool {
+        !self.version.is_at_least(18) || self.version.is_at_least_patch(18, 1)
+    }
+
+    /// What says which nodes have a service. The selector wins where it is known, since 1.18; 1.17 has only the other
+    /// annotation (`pkg/k8s/watchers/service.go`).
+    pub(crate) fn node_exposure(self, nodes: NodeExposure) -> NodeExposure {
+        match nodes.selector {
+            Some(_) if self.version.is_at_least(18) => NodeExposure { label: None, ..nodes },
+            Some(_) | None => NodeExposure { selector: None, ..nodes },
+        }
+    }
+
+    /// The algorithm that a service's annotation chooses. 1.17 reads it in any case (`pkg/k8s/service.go`).
+    pub(crate) fn algorithm_of(self, traffic: &Traffic) -> Option<Algorithm> {
+        let folded = traffic.algorithm_in_any_case.filter(|_| !self.version.is_at_least(18));
+        traffic.algorithm.or(folded).map(|said| said.value)
     }
 
     /// In 1.17 a remote backend is left out where the cluster itself has the same address, whatever the port

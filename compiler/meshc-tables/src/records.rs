@@ -76,13 +76,13 @@ fn add(namespace: Name, service: Name, offer: &Offer<'_>, twins: &Twins, records
         let Ok(seen) = offer.see(at, twins) else {
             continue;
         };
-        let ports = offer.member.backends.ports(backend);
+        let ports = offer.ports(backend);
         for (index, port) in ports.iter().enumerate() {
             let same = |other: &EndpointPort| (other.number, other.protocol) == (port.number, port.protocol);
-            if ports[..index].iter().any(same) || Offer::is_dummy(backend, port.number) {
+            if ports[..index].iter().any(same) || offer.is_dummy(backend, port.number) {
                 continue;
             }
-            let mut port_names: Vec<_> = names(port, ports).collect();
+            let mut port_names: Vec<_> = names(port, &ports).collect();
             port_names.sort_unstable();
             records.push(BackendRecord {
                 namespace,

@@ -32,7 +32,8 @@ impl State {
     /// The state that an endpoint of the weight `weight` has, if it has a row. What is ready is active, even while it
     /// ends.
     pub(crate) fn of_endpoint(conditions: Conditions, weight: u16, profile: Profile) -> Option<State> {
-        let Conditions { ready, serving, terminating } = conditions;
+        let Conditions { ready, terminating, .. } = conditions;
+        let serving = profile.serves(conditions);
         if !profile.keeps_unready_rows() {
             return match (ready, serving, terminating) {
                 (true, _, _) | (false, true, false) => Some(State::Active),
@@ -58,7 +59,14 @@ mod tests {
 
     use super::*;
 
-    fn state(version: &str, ready: bool, serving: bool, terminating: bool, weight: u16) -> Option<State> {
+    fn state(
+        version: &str,
+        ready: bool,
+        serving: impl Into<Option<bool>>,
+        terminating: bool,
+        weight: u16,
+    ) -> Option<State> {
+        let serving = serving.into();
         let version = Version::parse(version).expect("it is known");
         let profile = Profile::of(&DataPlane { version, ..DataPlane::STANDARD });
         State::of_endpoint(Conditions { ready, serving, terminating }, weight, profile)
@@ -90,5 +98,11 @@ mod tests {
         assert_eq!(state("1.18.4", false, false, false, 100), None);
         assert_eq!(state("1.18.4", false, true, true, 100), Some(State::Terminating));
         assert_eq!(state("1.18.5", false, false, false, 100), Some(State::Maintenance));
+    }
+
+    #[test]
+    fn what_is_not_said_of_serving_is_true_since_1_18_5() {
+        assert_eq!(state("1.18.5", false, None, true, 100), Some(State::Terminating));
+        assert_eq!(state("1.18.4", false, None, true, 100), None);
     }
 }

@@ -143,6 +143,8 @@ pub enum AbsentReason {
     TypeAnnotation,
     /// Cilium does not replace kube-proxy in that cluster.
     KubeProxyReplacement,
+    /// The load balancer has only names, or addresses of a proxy before it (KEP-1860).
+    IpMode,
     /// The data plane has no external IPs.
     ExternalIps,
     /// The client's node is not one of those that have the service.
@@ -155,10 +157,11 @@ pub enum AbsentReason {
 
 impl AbsentReason {
     /// Every reason.
-    pub const ALL: [AbsentReason; 7] = [
+    pub const ALL: [AbsentReason; 8] = [
         Self::Headless,
         Self::TypeAnnotation,
         Self::KubeProxyReplacement,
+        Self::IpMode,
         Self::ExternalIps,
         Self::Node,
         Self::Conflict,
@@ -171,6 +174,7 @@ impl AbsentReason {
             Self::Headless => "headless",
             Self::TypeAnnotation => "type-annotation",
             Self::KubeProxyReplacement => "kube-proxy-replacement",
+            Self::IpMode => "ip-mode",
             Self::ExternalIps => "external-ips",
             Self::Node => "node",
             Self::Conflict => "frontend-conflict",

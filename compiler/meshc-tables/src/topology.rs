@@ -43,7 +43,7 @@ impl<'m> Topology<'m> {
         Self { profile, distribution: heeded, place }
     }
 
-    /// Whether the frontend keeps to the backends of the client's node, of which one has to be active. This looks at no
+    /// Whether the frontend keeps to the backends of the client's node, of which one has to count. This looks at no
     /// traffic policy.
     pub(crate) fn keeps_to_node(&self, candidates: &[Candidate<'_>], depends: &mut Dependence) -> Option<Name> {
         if self.distribution != Some(Distribution::PreferSameNode) {
@@ -54,7 +54,7 @@ impl<'m> Topology<'m> {
             return None;
         };
         depends.node |= candidates.iter().any(|candidate| candidate.homeless);
-        let here = |candidate: &Candidate<'_>| candidate.node == node && candidate.state == State::Active;
+        let here = |candidate: &Candidate<'_>| candidate.node == node && self.profile.is_candidate(candidate.state);
         candidates.iter().any(here).then_some(node)
     }
 
@@ -68,7 +68,9 @@ impl<'m> Topology<'m> {
         let rule = self.profile.zone_rule();
         let asked: Vec<_> = match rule {
             ZoneRule::EachBackend => serving.iter().filter(|candidate| !candidate.for_zones.is_empty()).collect(),
-            ZoneRule::Candidates => serving.iter().filter(|candidate| candidate.state == State::Active).collect(),
+            ZoneRule::Candidates => {
+                serving.iter().filter(|candidate| self.profile.is_candidate(candidate.state)).collect()
+            }
             ZoneRule::WholeService => all.iter().collect(),
             ZoneRule::OwnEndpoints => all.iter().filter(|candidate| !candidate.remote).collect(),
         };

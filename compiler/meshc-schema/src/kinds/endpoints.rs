@@ -60,7 +60,7 @@ pub(crate) fn read_endpoints(document: Fields<'_>, metadata: &Metadata<'_>, diag
 
 fn subset_address(node: Node<'_>, ready: bool, diags: &mut Diagnostics) -> Option<Endpoint> {
     let fields = Fields::item(node, "addresses", diags)?;
-    let conditions = Conditions { ready, serving: ready, terminating: false };
+    let conditions = Conditions { ready, serving: None, terminating: false };
     let node_name = fields.name("nodeName", diags).map_or(Name::EMPTY, |name| name.value);
     let (address, span) = address(fields.get("ip")?, diags)?;
     Some(Endpoint { address, conditions, zone: Name::EMPTY, node: node_name, for_zones: Vec::new(), span })
@@ -98,14 +98,14 @@ fn for_zones(endpoint: Fields<'_>, diags: &mut Diagnostics) -> Vec<Name> {
     zones.filter_map(|node| Some(Fields::item(node, "forZones", diags)?.name("name", diags)?.value)).collect()
 }
 
-/// What is not said is filled in: ready, serving if ready, not about to end (CILIUM.md 3.1).
+/// What is not said is ready and not about to end (CILIUM.md 3.1).
 fn conditions(endpoint: Fields<'_>, diags: &mut Diagnostics) -> Conditions {
     let Some(fields) = endpoint.fields("conditions", diags) else {
         return Conditions::READY;
     };
     let mut flag = |key| fields.boolean(key, diags).map(|flag| flag.value);
     let ready = flag("ready").unwrap_or(true);
-    Conditions { ready, serving: flag("serving").unwrap_or(ready), terminating: flag("terminating").unwrap_or(false) }
+    Conditions { ready, serving: flag("serving"), terminating: flag("terminating").unwrap_or(false) }
 }
 
 fn address(node: Node<'_>, diags: &mut Diagnostics) -> Option<(IpAddr, meshc_source::Span)> {

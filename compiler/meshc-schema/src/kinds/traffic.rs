@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{
-    Algorithm, Distribution, Family, Forwarding, NodeExposure, Reach, Said, ServiceType, Traffic, names,
+    Algorithm, Distribution, Family, Forwarding, Ingress, NodeExposure, Reach, Said, ServiceType, Traffic, names,
 };
 
 use super::service::annotation;
@@ -30,10 +30,12 @@ pub(crate) fn read_metadata(metadata: &Metadata<'_>, traffic: &mut Traffic) {
     traffic.external_only = find(names::SCOPE)
         .filter(|said| said.value == *"external-only")
         .map(|said| Said { value: (), span: said.value_span });
-    traffic.algorithm = find(names::LB_ALGORITHM).and_then(|said| {
-        let word = Algorithm::ALL.iter().find(|(_, word)| said.value == **word)?;
+    traffic.algorithm_in_any_case = find(names::LB_ALGORITHM).and_then(|said| {
+        let word = Algorithm::ALL.iter().find(|(_, word)| said.value.as_str().eq_ignore_ascii_case(word))?;
         Some(Said { value: word.0, span: said.value_span })
     });
+    let exact = |said: &Said<Algorithm>| find(names::LB_ALGORITHM).is_some_and(|own| own.value == *said.value.word());
+    traffic.algorithm = traffic.algorithm_in_any_case.filter(exact);
     traffic.forwarding = find(names::FORWARDING_MODE).and_then(|said| {
         let word = Forwarding::ALL.iter().find(|(_, word)| said.value.as_str().eq_ignore_ascii_case(word))?;
         // One service cannot be hybrid: Cilium takes it for snat.
@@ -43,11 +45,7 @@ pub(crate) fn read_metadata(metadata: &Metadata<'_>, traffic: &mut Traffic) {
     let is = |key: &str, word: &str| find(key).is_some_and(|said| said.value.as_str().eq_ignore_ascii_case(word));
     traffic.source_ranges_deny = is(names::SOURCE_RANGES_POLICY, "deny");
     traffic.proxy_delegation = is(names::PROXY_DELEGATION, "delegate-if-local");
-    traffic.nodes = match (find(names::NODE_SELECTOR), find(names::NODE)) {
-        (Some(selector), _) => NodeExposure::Selector(selector),
-        (None, Some(label)) => NodeExposure::Label(label),
-        (None, None) => NodeExposure::All,
-    };
+    traffic.nodes = NodeExposure { selector: find(names::NODE_SELECTOR), label: find(names::NODE) };
     traffic.sync = find(names::SYNC);
 }
 
@@ -124,7 +122,7 @@ fn source_ranges(spec: Fields<'_>, traffic: &mut Traffic, diags: &mut Diagnostic
     }
 }
 
-/// Reads the addresses that a load balancer was given. Those of a proxy before the service are not its own (KEP-1860).
+/// Reads the addresses that a load balancer was given.
 pub(crate) fn read_status(document: Fields<'_>, traffic: &mut Traffic, diags: &mut Diagnostics) {
     let balancer = document.fields("status", diags).and_then(|status| status.fields("loadBalancer", diags));
     let Some(balancer) = balancer else {
@@ -136,6 +134,6 @@ pub(crate) fn read_status(document: Fields<'_>, traffic: &mut Traffic, diags: &m
         };
         let vip = entry.string("ipMode", diags).is_none_or(|mode| mode.value == "VIP");
         let address = entry.string("ip", diags).and_then(|text| text.value.parse::<IpAddr>().ok());
-        traffic.ingress.extend(address.filter(|_| vip));
+        traffic.ingress.push(Ingress { address, is_own: vip });
     }
 }
