@@ -8,6 +8,7 @@ mod corpus;
 mod golden;
 mod kustomize;
 mod laws;
+mod mcs;
 mod output;
 mod pages;
 mod plugins;

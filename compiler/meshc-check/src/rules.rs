@@ -3,14 +3,20 @@
 mod affinity_not_global;
 mod alias_contradicts;
 mod annotation_value;
+mod export_conflict;
+mod export_without_service;
 mod not_global_everywhere;
 mod policy_selects_nothing;
 mod port_names_differ;
 mod shared_not_global;
 mod unknown_affinity;
 
+use std::collections::BTreeSet;
+
 use meshc_diag::{Code, Diagnostic, Diagnostics};
-use meshc_model::{AnnotationPair, Body, Mesh, MeshAnnotations, Object, ObjectId, Service, names};
+use meshc_model::{
+    AnnotationPair, Body, ClusterSet, Mesh, MeshAnnotations, Object, ObjectId, Service, ServiceGroup, names,
+};
 
 /// A rule looks at the whole mesh and says what it finds.
 pub(crate) type Rule = fn(&Mesh, &mut Diagnostics);
@@ -24,6 +30,8 @@ pub(crate) const RULES: &[(Code, Rule)] = &[
     (Code::NotGlobalEverywhere, not_global_everywhere::check),
     (Code::PortNamesDiffer, port_names_differ::check),
     (Code::AffinityNotGlobal, affinity_not_global::check),
+    (Code::ExportConflict, export_conflict::check),
+    (Code::ExportWithoutService, export_without_service::check),
     (Code::PolicySelectsNothing, policy_selects_nothing::check),
 ];
 
@@ -33,6 +41,21 @@ fn services(mesh: &Mesh) -> impl Iterator<Item = (&Object, &Service)> {
         Body::Service(service) if !mesh.placement(ObjectId(at as u32)).is_empty() => Some((object, service.as_ref())),
         _ => None,
     })
+}
+
+/// The `ServiceExports` with an effect, each once, with a Service of what they export. What is derived of that is global.
+fn exports(mesh: &Mesh) -> impl Iterator<Item = (&Object, &Service)> {
+    let exports = mesh.exported.iter().flat_map(|exported| &exported.exports);
+    let ids: BTreeSet<_> = exports.map(|export| export.object).collect();
+    ids.into_iter().filter_map(|id| match &mesh.object(id).body {
+        Body::ServiceExport(export) => Some((mesh.object(id), &export.template)),
+        _ => None,
+    })
+}
+
+/// The services that users declare. Those that Cilium derives of exports are as it makes them.
+fn declared_services(mesh: &Mesh) -> impl Iterator<Item = &ServiceGroup> {
+    mesh.services.iter().filter(|group| !group.is_derived())
 }
 
 /// An annotation that counts on global services only.
@@ -66,9 +89,14 @@ fn check_needs_global(rule: &NeedsGlobal, mesh: &Mesh, diags: &mut Diagnostics) 
     }
 }
 
-/// The clusters that an object stands in, for people: all of the first three names.
+/// The clusters that an object stands in, for people.
 fn cluster_names(mesh: &Mesh, id: ObjectId) -> String {
-    let names: Vec<_> = mesh.placement(id).iter().map(|cluster| mesh.cluster(cluster).name.as_str()).collect();
+    names_of(mesh, mesh.placement(id))
+}
+
+/// Clusters, for people: all of the first three names.
+fn names_of(mesh: &Mesh, clusters: &ClusterSet) -> String {
+    let names: Vec<_> = clusters.iter().map(|cluster| mesh.cluster(cluster).name.as_str()).collect();
     match names.as_slice() {
         [] => "no cluster".into(),
         [one] => (*one).into(),

@@ -112,6 +112,10 @@ codes! {
     M0406 Warning PortNamesDiffer = "port-names-differ";
     /// `affinity` is set on a service that is not global, where it does nothing.
     M0407 Warning AffinityNotGlobal = "affinity-not-global";
+    /// Clusters export the same service and disagree about it.
+    M0408 Warning ExportConflict = "export-conflict";
+    /// A `ServiceExport` exports nothing.
+    M0409 Warning ExportWithoutService = "export-without-service";
 
     /// A plugin cannot be loaded.
     M0501 Error PluginUnavailable = "plugin-unavailable";

@@ -311,7 +311,7 @@ fn service_row(
             .then(|| mesh.object(member.object).key)
             .map(|key| format!("{}/{}", key.namespace, key.name)),
         traffic_distribution: table.distribution.map(Distribution::word),
-        session_affinity_seconds: traffic.session_affinity,
+        session_affinity_seconds: traffic.session_affinity.map(|said| said.value),
         source_ranges: (!traffic.source_ranges.is_empty()).then(|| SourceRanges {
             policy: if traffic.source_ranges_deny { "deny" } else { "allow" },
             ranges: traffic.source_ranges.iter().map(ToString::to_string).collect(),

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use crate::{Backends, Body, Cluster, ClusterId, ClusterSet, Name, Node, Object, ObjectId, Said, Service};
+use crate::{
+    Backends, Body, Cluster, ClusterId, ClusterSet, ExportedService, Name, Node, Object, ObjectId, Said, Service,
+};
 
 /// All clusters and everything declared in them.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +17,8 @@ pub struct Mesh {
     pub services: Vec<ServiceGroup>,
     /// The routes of the Gateway API, in the order of the objects.
     pub routes: Vec<ObjectId>,
+    /// What clusters export with the MCS-API, by namespace and name.
+    pub exported: Vec<ExportedService>,
     /// The endpoints that name a Service which their cluster does not have, by cluster, namespace and name.
     pub unclaimed: Vec<Unclaimed>,
 }
@@ -44,6 +48,11 @@ pub struct ServiceGroup {
 }
 
 impl ServiceGroup {
+    /// Whether Cilium derives it, in any cluster.
+    pub fn is_derived(&self) -> bool {
+        self.members.iter().any(|member| member.derived.is_some())
+    }
+
     /// The Service of `cluster`.
     pub fn member(&self, cluster: ClusterId) -> Option<&Member> {
         self.members.binary_search_by_key(&cluster, |member| member.cluster).ok().map(|at| &self.members[at])
@@ -55,7 +64,8 @@ impl ServiceGroup {
 pub struct Member {
     /// The cluster.
     pub cluster: ClusterId,
-    /// The object that declares it: its Service, or the `ServiceExport` that it is derived from.
+    /// The object that declares it: its Service, or the `ServiceExport` that it is derived from. Where the cluster
+    /// itself exports nothing, that is the oldest export of another.
     pub object: ObjectId,
     /// The Service that the data plane makes of a `ServiceExport` (CILIUM.md 5); `None` for a declared one.
     pub derived: Option<Arc<Service>>,

@@ -2,7 +2,10 @@ use std::fmt;
 
 use meshc_source::{FileId, Span};
 
-use crate::{Autoscaler, EndpointSlice, Name, Namespace, Node, Route, Service, TrafficPolicy, Workload};
+use crate::{
+    Autoscaler, EndpointSlice, Name, Namespace, Node, Route, Service, ServiceExport, ServiceImport, TrafficPolicy,
+    Workload,
+};
 
 /// An object of a mesh, by its place in the order of files and documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +69,10 @@ pub struct Object {
 pub enum Body {
     /// A Service.
     Service(Box<Service>),
+    /// A `ServiceExport`.
+    ServiceExport(Box<ServiceExport>),
+    /// A `ServiceImport`.
+    ServiceImport(Box<ServiceImport>),
     /// An `EndpointSlice`, or an Endpoints object with one slice for each of its subsets.
     Endpoints(Vec<EndpointSlice>),
     /// Something that makes pods.

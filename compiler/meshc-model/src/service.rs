@@ -39,6 +39,23 @@ pub struct Service {
     pub all_annotations: Vec<Pair>,
 }
 
+impl Service {
+    /// A Service inside the cluster that says nothing more.
+    pub fn blank() -> Self {
+        Self {
+            service_type: ServiceType::ClusterIp,
+            headless: false,
+            cluster_ips: Vec::new(),
+            ports: Vec::new(),
+            selector: Vec::new(),
+            annotations: MeshAnnotations::default(),
+            traffic: Traffic { node_ports: true, ..Traffic::default() },
+            labels: Vec::new(),
+            all_annotations: Vec::new(),
+        }
+    }
+}
+
 /// The type of a Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ServiceType {
@@ -73,6 +90,8 @@ pub struct ServicePort {
     pub protocol: Protocol,
     /// The port of the pods.
     pub target: TargetPort,
+    /// What the pods speak there (`appProtocol`); empty if it is not said.
+    pub app_protocol: Name,
     /// The port of each node; `None` where the cluster chooses one, if it has any.
     pub node_port: Option<u16>,
     /// Where its name is, or else its number.

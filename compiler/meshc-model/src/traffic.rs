@@ -20,8 +20,8 @@ pub struct Said<T> {
 #[allow(clippy::struct_excessive_bools, reason = "each is a field of its own, and they are independent")]
 #[derive(Clone, Debug, Default)]
 pub struct Traffic {
-    /// Whether it says `clusterIP: None`, which makes it headless; a label can do that too.
-    pub cluster_ip_none: bool,
+    /// Where it says `clusterIP: None`, which makes it headless; a label can do that too.
+    pub cluster_ip_none: Option<Span>,
     /// The families that it has, where it says so.
     pub ip_families: Vec<Family>,
     /// `externalIPs`.
@@ -39,7 +39,7 @@ pub struct Traffic {
     /// The annotation that turns zone hints on, if one does.
     pub zone_hints: Option<Annotation>,
     /// For how many seconds a client stays with its backend.
-    pub session_affinity: Option<u32>,
+    pub session_affinity: Option<Said<u32>>,
     /// `loadBalancerSourceRanges`.
     pub source_ranges: Vec<IpNet>,
     /// Whether the source ranges are kept out instead of let in.

@@ -56,6 +56,8 @@ impl<'m> BackendIndex<'m> {
             }
             Body::Workload(_)
             | Body::Service(_)
+            | Body::ServiceExport(_)
+            | Body::ServiceImport(_)
             | Body::Namespace(_)
             | Body::Policy(_)
             | Body::Route(_)
@@ -65,7 +67,7 @@ impl<'m> BackendIndex<'m> {
 
     /// The backends of the service `key` in `cluster`.
     pub(crate) fn backends(&self, key: ObjectKey, service: &Service, cluster: ClusterId) -> Backends {
-        self.observed_in(key.namespace, key.name, cluster).unwrap_or_else(|| self.derived(key, service, cluster))
+        self.observed_in(key.namespace, key.name, cluster).unwrap_or_else(|| self.selected(key, service, cluster))
     }
 
     /// The services that endpoints name, in no order.
@@ -106,7 +108,8 @@ impl<'m> BackendIndex<'m> {
         backends
     }
 
-    fn derived(&self, key: ObjectKey, service: &Service, cluster: ClusterId) -> Backends {
+    /// The pods of the workloads that the selector of `service` matches.
+    pub(crate) fn selected(&self, key: ObjectKey, service: &Service, cluster: ClusterId) -> Backends {
         let mut backends = Backends::default();
         let Some((label, value)) = service.selector.first() else {
             return backends;

@@ -5,6 +5,7 @@
 
 mod backends;
 mod clusters;
+mod multicluster;
 mod placement;
 mod services;
 mod what_if;
@@ -27,6 +28,7 @@ pub fn resolve(declarations: Declarations, sources: &SourceMap, diags: &mut Diag
     mesh.routes = routes.map(|(at, _)| ObjectId(at)).collect();
     let grouped = services::group(&mesh);
     mesh.services = grouped.services;
+    mesh.exported = grouped.exported;
     mesh.unclaimed = grouped.unclaimed;
     mesh
 }

@@ -1,16 +1,19 @@
 //! The services of the mesh: what has the same namespace and name in several clusters is one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use meshc_model::{Body, ClusterId, Member, Mesh, Name, ObjectId, Said, ServiceGroup, Unclaimed};
+use meshc_model::{Body, ClusterId, ExportedService, Member, Mesh, Name, ObjectId, Said, ServiceGroup, Unclaimed};
 use rustc_hash::FxHashMap;
 
 use crate::backends::BackendIndex;
+use crate::multicluster;
 
 /// The services of a mesh, and the endpoints of none.
 #[derive(Debug)]
 pub(crate) struct Grouped {
     pub(crate) services: Vec<ServiceGroup>,
+    pub(crate) exported: Vec<ExportedService>,
     pub(crate) unclaimed: Vec<Unclaimed>,
 }
 
@@ -35,9 +38,14 @@ pub(crate) fn group(mesh: &Mesh) -> Grouped {
                 object: id,
                 derived: None,
                 backends: index.backends(object.key, service, cluster),
-                namespace_global: namespaces.said.get(&(cluster, object.key.namespace)).copied(),
+                namespace_global: namespaces.said(cluster, object.key.namespace),
             });
         }
+    }
+    let found = multicluster::derive(mesh, &index, &namespaces);
+    for group in found.derived {
+        let declared = groups.entry((group.namespace, group.name)).or_default();
+        group.members.into_iter().for_each(|member| replace(mesh, declared, member));
     }
     let groups = groups.into_iter().filter(|(_, members)| !members.is_empty());
     let services: Vec<_> = groups
@@ -47,7 +55,21 @@ pub(crate) fn group(mesh: &Mesh) -> Grouped {
         })
         .collect();
     let unclaimed = unclaimed(mesh, &index, &services);
-    Grouped { services, unclaimed }
+    Grouped { services, exported: found.exported, unclaimed }
+}
+
+/// Puts a derived Service in the place of the declared one of its name, which Cilium writes over: only its addresses
+/// stay.
+fn replace(mesh: &Mesh, members: &mut Vec<Member>, mut derived: Member) {
+    let Some(at) = members.iter().position(|member| member.cluster == derived.cluster) else {
+        members.push(derived);
+        return;
+    };
+    let addresses = &mesh.service(&members[at]).cluster_ips;
+    if let Some(service) = derived.derived.as_mut().map(Arc::make_mut) {
+        service.cluster_ips.clone_from(addresses);
+    }
+    members[at] = derived;
 }
 
 fn unclaimed(mesh: &Mesh, index: &BackendIndex<'_>, services: &[ServiceGroup]) -> Vec<Unclaimed> {
@@ -67,7 +89,7 @@ fn unclaimed(mesh: &Mesh, index: &BackendIndex<'_>, services: &[ServiceGroup]) -
 }
 
 /// What namespaces say of themselves.
-struct Namespaces {
+pub(crate) struct Namespaces {
     said: FxHashMap<(ClusterId, Name), Said<bool>>,
 }
 
@@ -82,5 +104,10 @@ impl Namespaces {
             }
         }
         Self { said }
+    }
+
+    /// Whether the namespace of a cluster says that it is global, or is not.
+    pub(crate) fn said(&self, cluster: ClusterId, namespace: Name) -> Option<Said<bool>> {
+        self.said.get(&(cluster, namespace)).copied()
     }
 }

@@ -30,9 +30,12 @@ pub enum ScaleError {
 /// If there is nothing of that name, or if observed endpoints would have to be made up.
 pub fn rescale(mesh: &mut Mesh, scale: &Scale) -> Result<(), ScaleError> {
     let mut found = false;
+    let objects = &mesh.objects;
     for group in mesh.services.iter_mut().filter(|group| group.namespace == scale.namespace) {
-        let own_name = group.name == scale.name;
         for member in group.members.iter_mut().filter(|member| member.cluster == scale.cluster) {
+            // What is derived has the endpoints of what it is derived from.
+            let derived = member.derived.as_ref().map(|_| objects[member.object.0 as usize].key.name);
+            let own_name = derived.unwrap_or(group.name) == scale.name;
             if scale_workloads(&mut member.backends, scale) {
                 found = true;
             } else if own_name && member.backends.workloads.is_empty() && !member.backends.list.is_empty() {

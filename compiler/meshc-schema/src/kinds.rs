@@ -2,6 +2,7 @@
 
 mod endpoints;
 pub(crate) mod mesh;
+mod multicluster;
 mod route;
 mod service;
 mod traffic;
@@ -32,6 +33,10 @@ pub(crate) fn body(
     }
     match (group, kind) {
         ("", "Service") => Body::Service(Box::new(service::read(document, metadata, diags))),
+        (multicluster::GROUP, "ServiceExport") => {
+            Body::ServiceExport(Box::new(multicluster::read_export(document, metadata, diags)))
+        }
+        (multicluster::GROUP, "ServiceImport") => Body::ServiceImport(Box::new(multicluster::read_import(metadata))),
         ("discovery.k8s.io", "EndpointSlice") => endpoints::read_slice(document, metadata, diags),
         ("", "Endpoints") => endpoints::read_endpoints(document, metadata, diags),
         ("", "Namespace") => Body::Namespace(namespace(metadata)),

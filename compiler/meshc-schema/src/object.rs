@@ -138,8 +138,8 @@ fn no_metadata(type_meta: TypeMeta<'_>, diags: &mut Diagnostics) {
     diags.push(diagnostic);
 }
 
-/// The pairs of `labels` or `annotations`, whose values must be strings.
-fn pairs<'t>(fields: Fields<'t>, key: &str, diags: &mut Diagnostics) -> Vec<MetadataPair<'t>> {
+/// The pairs of `labels`, `annotations` or their like, whose values must be strings.
+pub(crate) fn pairs<'t>(fields: Fields<'t>, key: &str, diags: &mut Diagnostics) -> Vec<MetadataPair<'t>> {
     let Some(map) = fields.get(key) else {
         return Vec::new();
     };

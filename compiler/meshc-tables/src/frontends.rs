@@ -209,6 +209,7 @@ mod tests {
             number: 80,
             protocol: Protocol::Tcp,
             target: TargetPort::Number(80),
+            app_protocol: Name::EMPTY,
             node_port: Some(30080),
             span,
         };

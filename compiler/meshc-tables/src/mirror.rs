@@ -34,7 +34,7 @@ pub(crate) fn mirrored(
 
 fn is_mirrored(service: &Service) -> bool {
     let global = service.annotations.global.primary.is_some_and(meshc_model::Annotation::is_true);
-    global && service.traffic.sync.map_or(service.traffic.cluster_ip_none, meshc_model::Annotation::is_true)
+    global && service.traffic.sync.map_or(service.traffic.cluster_ip_none.is_some(), meshc_model::Annotation::is_true)
 }
 
 /// The families of a service, as far as it says.

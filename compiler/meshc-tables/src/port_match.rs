@@ -71,6 +71,7 @@ mod tests {
             number: 80,
             protocol,
             target: TargetPort::Number(80),
+            app_protocol: Name::EMPTY,
             node_port: None,
             span,
         }

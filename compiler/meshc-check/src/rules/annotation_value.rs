@@ -4,7 +4,7 @@ use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{Annotation, AnnotationPair, Mesh, Name};
 use meshc_schema::nearest;
 
-use super::services;
+use super::{exports, services};
 
 pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
     for (object, service) in services(mesh) {
@@ -13,6 +13,12 @@ pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
             if let Some(annotation) = pair.effective() {
                 check_one(annotation, object.key.name, diags);
             }
+        }
+    }
+    // What is derived is global, whatever is exported.
+    for (object, service) in exports(mesh) {
+        if let Some(annotation) = service.annotations.shared.effective() {
+            check_one(annotation, object.key.name, diags);
         }
     }
 }

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{Member, Mesh, ServiceGroup, names};
 
-use super::{annotation_value, cluster_names};
+use super::{annotation_value, cluster_names, declared_services};
 
 pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
-    for group in &mesh.services {
+    for group in declared_services(mesh) {
         // What a wrong value is meant to say is not known before it is mended.
         let known = group
             .members

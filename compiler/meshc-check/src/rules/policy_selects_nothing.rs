@@ -4,7 +4,7 @@ use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{Body, Mesh, ObjectId, TrafficPolicy};
 use meshc_schema::nearest;
 
-use super::cluster_names;
+use super::{cluster_names, declared_services};
 
 pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
     for (at, object) in mesh.objects.iter().enumerate() {
@@ -42,7 +42,7 @@ pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
 }
 
 fn help(mesh: &Mesh, policy: &TrafficPolicy) -> String {
-    let known = || mesh.services.iter().map(|group| group.name.as_str());
+    let known = || declared_services(mesh).map(|group| group.name.as_str());
     let slip = policy.target.names.iter().filter(|name| !known().any(|other| *name == other));
     match slip.into_iter().find_map(|name| nearest(name.as_str(), known())) {
         Some(name) => format!("did you mean `{name}`?"),

@@ -3,8 +3,10 @@
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{Member, Mesh, ServiceGroup, ServicePort};
 
+use super::declared_services;
+
 pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
-    for group in &mesh.services {
+    for group in declared_services(mesh) {
         let members = representatives(mesh, group);
         for (at, first) in members.iter().enumerate() {
             for second in &members[at + 1..] {

@@ -5,13 +5,13 @@ use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{Affinity, AnnotationPair, Mesh};
 use meshc_schema::nearest;
 
-use super::services;
+use super::{exports, services};
 
 pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
-    for (_, service) in services(mesh) {
-        // On a service that is not global nobody reads it, and an alias that does not count is another rule's.
-        let read = service.annotations.is_global().then(|| service.annotations.affinity.effective()).flatten();
-        if let Some(annotation) = read {
+    // On a service that is not global nobody reads it, and an alias that does not count is another rule's.
+    let global = services(mesh).filter(|(_, service)| service.annotations.is_global());
+    for (_, service) in global.chain(exports(mesh)) {
+        if let Some(annotation) = service.annotations.affinity.effective() {
             let value = annotation.value.as_str();
             if Affinity::parse(value).is_some() {
                 continue;

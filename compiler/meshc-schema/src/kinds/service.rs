@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{
     Annotation, AnnotationPair, MeshAnnotations, Name, Pair, Protocol, Service, ServicePort, ServiceType, TargetPort,
-    Traffic, names,
+    names,
 };
 use meshc_syntax::{Node, Value};
 
@@ -17,18 +17,7 @@ use crate::reader::{Fields, number, wrong_type};
 const HEADLESS_LABEL: &str = "service.kubernetes.io/headless";
 
 pub(crate) fn read(document: Fields<'_>, metadata: &Metadata<'_>, diags: &mut Diagnostics) -> Service {
-    let mut service = Service {
-        service_type: ServiceType::ClusterIp,
-        headless: metadata.labels.iter().any(|label| label.key == HEADLESS_LABEL),
-        cluster_ips: Vec::new(),
-        ports: Vec::new(),
-        selector: Vec::new(),
-        annotations: annotations(metadata),
-        traffic: Traffic { node_ports: true, ..Traffic::default() },
-        labels: attrs(&metadata.labels),
-        all_annotations: attrs(&metadata.annotations),
-    };
-    traffic::read_metadata(metadata, &mut service.traffic);
+    let mut service = of_metadata(metadata);
     traffic::read_status(document, &mut service.traffic, diags);
     let Some(spec) = document.fields("spec", diags) else {
         return service;
@@ -40,6 +29,19 @@ pub(crate) fn read(document: Fields<'_>, metadata: &Metadata<'_>, diags: &mut Di
     cluster_ips(spec, &mut service, diags);
     service.ports = spec.list("ports", diags).into_iter().filter_map(|node| port(node, diags)).collect();
     service.selector = string_map(spec, "selector", diags);
+    service
+}
+
+/// A Service of which only the labels and annotations are known.
+pub(crate) fn of_metadata(metadata: &Metadata<'_>) -> Service {
+    let mut service = Service {
+        headless: metadata.labels.iter().any(|label| label.key == HEADLESS_LABEL),
+        annotations: annotations(metadata),
+        labels: attrs(&metadata.labels),
+        all_annotations: attrs(&metadata.annotations),
+        ..Service::blank()
+    };
+    traffic::read_metadata(metadata, &mut service.traffic);
     service
 }
 
@@ -76,7 +78,7 @@ fn cluster_ips(spec: Fields<'_>, service: &mut Service, diags: &mut Diagnostics)
     for text in texts {
         if text.value.as_str().eq_ignore_ascii_case("none") {
             service.headless = true;
-            service.traffic.cluster_ip_none = true;
+            service.traffic.cluster_ip_none = Some(text.span);
         } else if let Ok(address) = text.value.as_str().parse::<IpAddr>() {
             service.cluster_ips.push(address);
         } else if !text.value.is_empty() {
@@ -103,6 +105,7 @@ fn port(node: Node<'_>, diags: &mut Diagnostics) -> Option<ServicePort> {
         number: number.value,
         protocol,
         target: target(fields, number.value, diags),
+        app_protocol: fields.name("appProtocol", diags).map_or(Name::EMPTY, |name| name.value),
         node_port: fields.number("nodePort", 0..=65535, diags).map(|port| port.value).filter(|port| *port != 0),
         span: name.map_or(number.span, |name| name.span),
     })

@@ -101,11 +101,11 @@ fn session_affinity(spec: Fields<'_>, traffic: &mut Traffic, diags: &mut Diagnos
         .fields("sessionAffinityConfig", diags)
         .and_then(|config| config.fields("clientIP", diags))
         .and_then(|client| client.number("timeoutSeconds", 0..=86_400, diags))
-        .map(|seconds| seconds.value)
         // Cilium takes 0 for nothing said.
-        .filter(|seconds| *seconds != 0);
+        .filter(|seconds| seconds.value != 0);
+    let standard = |word: Spanned<bool>| Spanned { value: Traffic::SESSION_SECONDS, span: word.span };
     traffic.session_affinity =
-        by_client.filter(|found| found.value).map(|_| timeout.unwrap_or(Traffic::SESSION_SECONDS));
+        by_client.filter(|word| word.value).and_then(|word| said(Some(timeout.unwrap_or(standard(word)))));
 }
 
 fn source_ranges(spec: Fields<'_>, traffic: &mut Traffic, diags: &mut Diagnostics) {
