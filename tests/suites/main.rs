@@ -16,6 +16,7 @@ mod render;
 mod schemas;
 mod table_cases;
 mod table_laws;
+mod why;
 mod yaml;
 
 use std::sync::LazyLock;

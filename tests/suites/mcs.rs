@@ -166,9 +166,10 @@ fn a_namespace_that_is_not_global_takes_no_part_since_1_20() {
     assert_eq!(seen(&compiled, "c1"), [("http", vec!["c1 8080 1.00".to_owned()])]);
     assert!(derived(&compiled, "c2").is_none());
     assert_eq!(said(&compiled), ["M0409"]);
-    // Before, the Service is derived there, and its backends stay at home.
+    // Before, the namespace holds nothing back.
     let older = project("1.19");
-    assert_eq!(seen(&older, "c1"), [("http", vec!["c1 8080 1.00".to_owned()])]);
+    let all = ["c1 8080 0.33", "c2 8080 0.33", "c2 8080 0.33"];
+    assert_eq!(seen(&older, "c1"), [("http", all.map(str::to_owned).to_vec())]);
     assert_eq!(derived(&older, "c2").unwrap().frontends[0].backends.len(), 3);
 }
 

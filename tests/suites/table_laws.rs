@@ -139,7 +139,9 @@ proptest! {
                     world.clusters.iter().position(|cluster| cluster.name == old).map(name).expect("it is one of them")
                 };
                 let mut expected = backends(frontend);
-                expected.iter_mut().for_each(|backend| backend.0 = to_new(&backend.0));
+                for backend in &mut expected {
+                    backend.0 = to_new(&backend.0);
+                }
                 let mut found = backends(other);
                 expected.sort();
                 found.sort();

@@ -2,7 +2,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use meshc_check::CheckedMesh;
 use meshc_model::{
-    Algorithm, ClusterId, DataPlane, EndpointPort, Identity, Member, Mesh, Protocol, Service, ServiceGroup,
+    Algorithm, ClusterId, DataPlane, EndpointPort, Identity, Member, Mesh, Name, Protocol, Service, ServiceGroup,
 };
 use rayon::prelude::*;
 
@@ -18,7 +18,7 @@ use crate::policy::stays_on_node;
 use crate::port_match::matching_ports;
 use crate::profile::Profile;
 use crate::share::serving;
-use crate::topology::{Candidate, Topology};
+use crate::topology::{Candidate, Topology, Zones};
 use crate::{
     AbsentFrontends, AbsentReason, Client, ClusterTable, Dependence, Excluded, Frontend, FrontendKind, Reason,
     ServiceTable, State, TableBackend, Tables,
@@ -41,28 +41,29 @@ pub fn compile_tables(mesh: &CheckedMesh, client: Client) -> Tables {
 /// A service as each of its clusters sees it.
 fn compile_group(mesh: &Mesh, at: u32, group: &ServiceGroup, client: Client) -> Vec<(ClusterId, ServiceTable)> {
     let twins = Twins::new(group.members.iter());
-    let see = |own: &Member| {
-        let offers = group.members.iter().map(|member| Offer::new(mesh, own.cluster, member)).collect();
-        let place = Place::new(mesh, own.cluster, client);
-        let data_plane = &mesh.cluster(own.cluster).data_plane;
-        let service = mesh.service(own);
-        let topology = Topology::new(service, data_plane, place);
-        let view = View { mesh, own: own.cluster, group, service, data_plane, offers, twins: &twins, topology };
-        (own.cluster, view.table(at))
-    };
+    let see = |own: &Member| (own.cluster, View::new(mesh, group, own, client, &twins).table(at));
     group.members.iter().map(see).collect()
 }
 
 /// A service from the side of one client cluster.
-struct View<'m> {
-    mesh: &'m Mesh,
-    own: ClusterId,
+pub(crate) struct View<'m> {
+    pub(crate) mesh: &'m Mesh,
+    pub(crate) own: ClusterId,
     group: &'m ServiceGroup,
-    service: &'m Service,
-    data_plane: &'m DataPlane,
-    offers: Vec<Offer<'m>>,
-    twins: &'m Twins,
-    topology: Topology<'m>,
+    pub(crate) service: &'m Service,
+    pub(crate) data_plane: &'m DataPlane,
+    pub(crate) offers: Vec<Offer<'m>>,
+    pub(crate) twins: &'m Twins,
+    pub(crate) topology: Topology<'m>,
+}
+
+/// What keeps the backends of a frontend near.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Near {
+    /// They are those of this node, whatever the traffic policy.
+    Node(Name),
+    /// They are what the traffic policy leaves, of these zones.
+    Zones(Zones),
 }
 
 /// The numbers that node ports have unless a cluster is set up otherwise (CILIUM.md 1).
@@ -77,6 +78,29 @@ struct Row<'m> {
 }
 
 impl<'m> View<'m> {
+    /// The service `group` from the side of its member `own`.
+    pub(crate) fn new(
+        mesh: &'m Mesh,
+        group: &'m ServiceGroup,
+        own: &'m Member,
+        client: Client,
+        twins: &'m Twins,
+    ) -> Self {
+        let offers = group.members.iter().map(|member| Offer::new(mesh, own.cluster, member)).collect();
+        let place = Place::new(mesh, own.cluster, client);
+        let data_plane = &mesh.cluster(own.cluster).data_plane;
+        let service = mesh.service(own);
+        let topology = Topology::new(service, data_plane, place);
+        Self { mesh, own: own.cluster, group, service, data_plane, offers, twins, topology }
+    }
+
+    /// How near the backends of a frontend are to be.
+    pub(crate) fn near(&self, at: FrontendAddress) -> Near {
+        let (mut excluded, mut depends) = (Vec::new(), Dependence::default());
+        let mut rows = self.rows(at, &mut excluded);
+        self.keep_near(at, &self.all_seen(), &mut rows, &mut excluded, &mut depends)
+    }
+
     fn table(&self, group: u32) -> ServiceTable {
         let mut found = frontends(self.service, self.data_plane);
         let on_node = self.topology.place.has(&self.service.traffic.nodes, self.profile());
@@ -87,7 +111,7 @@ impl<'m> View<'m> {
             found.addresses.clear();
         }
         let on_address = self.give_way(&mut found);
-        let all = if self.topology.distribution.is_some() { self.all() } else { Vec::new() };
+        let all = self.all_seen();
         let mut frontends: Vec<_> = found.addresses.iter().map(|address| self.frontend(*address, &all)).collect();
         for frontend in &mut frontends {
             let shy = frontend.address.is_some_and(|address| on_address.contains(&address));
@@ -119,7 +143,7 @@ impl<'m> View<'m> {
         depends
     }
 
-    fn profile(&self) -> Profile {
+    pub(crate) fn profile(&self) -> Profile {
         self.topology.profile
     }
 
@@ -134,12 +158,15 @@ impl<'m> View<'m> {
         offer.remote && !self.service.annotations.is_global()
     }
 
-    /// Every backend that the service has here, whichever frontend it serves.
-    fn all(&self) -> Vec<Candidate<'m>> {
+    /// Every backend that the service has here, whichever frontend it serves; none where no rule asks.
+    pub(crate) fn all_seen(&self) -> Vec<Candidate<'m>> {
         let mut all = Vec::new();
+        if self.topology.distribution.is_none() {
+            return all;
+        }
         for offer in self.offers.iter().filter(|offer| self.refused(offer).is_none()) {
             for (at, backend) in offer.member.backends.list.iter().enumerate() {
-                let stands = |port: &EndpointPort| !self.has_better_twin(offer, at, port.number, port.protocol);
+                let stands = |port: &EndpointPort| self.better_twin(offer, at, port.number, port.protocol).is_none();
                 if let Ok(seen) = offer.see(at, self.twins)
                     && offer.ports(backend).iter().any(stands)
                 {
@@ -216,7 +243,7 @@ impl<'m> View<'m> {
                     (Ok(_), Err(reason)) => exclude(None, reason),
                     (Ok(seen), Ok(numbers)) => {
                         for number in numbers.into_iter().filter(|number| !offer.is_dummy(backend, *number)) {
-                            if self.has_better_twin(offer, at, number, port.protocol) {
+                            if self.better_twin(offer, at, number, port.protocol).is_some() {
                                 exclude(Some(number), Reason::SameAddress);
                                 continue;
                             }
@@ -229,13 +256,20 @@ impl<'m> View<'m> {
         rows
     }
 
-    /// Whether another row takes the place of this one: the key of a row is its address and port. The cluster's own are
+    /// The row that takes the place of this one, if one does: the key of a row is its address and port. The cluster's own are
     /// preferred to those of others; of its own the one written last stands. Which of several other clusters is written
     /// last depends on the order in which they are heard of: the table shows the first by name (CILIUM.md 5).
-    fn has_better_twin(&self, offer: &Offer<'m>, at: usize, number: u16, protocol: Protocol) -> bool {
+    pub(crate) fn better_twin(
+        &self,
+        offer: &Offer<'m>,
+        at: usize,
+        number: u16,
+        protocol: Protocol,
+    ) -> Option<(ClusterId, u32)> {
         let backend = &offer.member.backends.list[at];
         let any_port = self.profile().addresses_collide_whatever_the_port() && offer.remote;
-        self.twins.of(offer.member.cluster, at, backend).any(|(cluster, other)| {
+        self.twins.of(offer.member.cluster, at, backend).find(|(cluster, other)| {
+            let (cluster, other) = (*cluster, *other);
             let Some(theirs) = self.offers.iter().find(|offer| offer.member.cluster == cluster) else {
                 return false;
             };
@@ -260,22 +294,23 @@ impl<'m> View<'m> {
         rows: &mut Vec<Row<'m>>,
         excluded: &mut Vec<Excluded>,
         depends: &mut Dependence,
-    ) {
+    ) -> Near {
         let serving: Vec<_> = rows.iter().map(|row| row.candidate).collect();
         if let Some(node) = self.topology.keeps_to_node(&serving, depends) {
             self.exclude_if(rows, excluded, |row| {
                 let here = row.candidate.node == node && self.profile().is_candidate(row.candidate.state);
                 (!here).then_some(Reason::OtherNode)
             });
-            return;
+            return Near::Node(node);
         }
         if stays_on_node(at.kind, at.scope, &self.service.traffic) {
             self.keep_on_node(rows, excluded, depends);
         }
         let serving: Vec<_> = rows.iter().map(|row| row.candidate).collect();
         let zones = self.topology.zones(&serving, all);
-        depends.zone |= zones == crate::topology::Zones::Unknown;
+        depends.zone |= zones == Zones::Unknown;
         self.exclude_if(rows, excluded, |row| zones.refuse(&row.candidate));
+        Near::Zones(zones)
     }
 
     /// A backend whose node is not known passes for one of the client's: so do those of service records.

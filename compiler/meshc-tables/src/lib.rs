@@ -27,6 +27,7 @@ mod topology;
 
 mod reason;
 mod table;
+mod why;
 
 pub use client::Client;
 pub use compile::{compile_tables, frontend_maglev_table};
@@ -41,3 +42,4 @@ pub use table::{
     AbsentFrontends, AbsentReason, ClusterTable, Dependence, Excluded, Frontend, FrontendKind, Mirrored, Scope,
     ServiceTable, Slots, TableBackend, Tables,
 };
+pub use why::{Absence, Basis, Note, Question, Rule, Step, Verdict, absences, notes, unshared, why};

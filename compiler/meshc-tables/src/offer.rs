@@ -20,7 +20,7 @@ pub(crate) struct Offer<'m> {
     pub(crate) remote: bool,
     /// Why the client's data plane has none of them; `None` if it has.
     pub(crate) refused: Option<Reason>,
-    import: Import,
+    pub(crate) import: Import,
     own: Profile,
     other: Profile,
 }
@@ -55,12 +55,12 @@ impl<'m> Offer<'m> {
     /// The backend at `at` as it is seen, or why it has no row.
     pub(crate) fn see(&self, at: usize, twins: &Twins) -> Result<Seen<'m>, Reason> {
         let backend = &self.member.backends.list[at];
-        let by_record = self.is_record();
+        let by_record = self.is_by_record();
         if by_record {
             if !is_exported(backend, self.other) {
                 return Err(Reason::NotReady);
             }
-            if self.is_overwritten(at, backend, twins) {
+            if self.overwriter(at, backend, twins).is_some() {
                 return Err(Reason::Overwritten);
             }
         }
@@ -75,28 +75,28 @@ impl<'m> Offer<'m> {
         Ok(Seen { state, weight, node: backend.node, for_zones })
     }
 
-    fn is_record(&self) -> bool {
+    /// Whether its backends come from a service record, which holds no state, weight or node.
+    pub(crate) fn is_by_record(&self) -> bool {
         self.remote && self.import == Import::Record
     }
 
     /// The ports of a backend as they are seen.
     pub(crate) fn ports(&self, backend: &Backend) -> Cow<'m, [EndpointPort]> {
         let ports = self.member.backends.ports(backend);
-        if self.is_record() && !self.other.records_unnamed_ports() {
+        if self.is_by_record() && !self.other.records_unnamed_ports() {
             return ports.iter().copied().filter(|port| !port.name.is_empty()).collect();
         }
         Cow::Borrowed(ports)
     }
 
-    /// A record has one set of ports for each address: that of the last slice that has it ready or serving. Within a slice
-    /// the last endpoint stands for the address in any case (CILIUM.md 2.1).
-    fn is_overwritten(&self, at: usize, backend: &Backend, twins: &Twins) -> bool {
+    /// The last backend that takes the place of the one at `at` in the record, if one does: a record has one set of ports
+    /// for each address, that of the last slice that has it ready or serving. Within a slice the last endpoint stands for
+    /// the address in any case (CILIUM.md 2.1).
+    pub(crate) fn overwriter(&self, at: usize, backend: &Backend, twins: &Twins) -> Option<u32> {
         let list = &self.member.backends.list;
-        twins.of(self.member.cluster, at, backend).any(|(cluster, other)| {
-            let other = other as usize;
-            let counts = || list[other].origin == backend.origin || is_exported(&list[other], self.other);
-            cluster == self.member.cluster && other > at && counts()
-        })
+        let of_record = |other: usize| list[other].origin == backend.origin || is_exported(&list[other], self.other);
+        let own = twins.of(self.member.cluster, at, backend).filter(|(cluster, _)| *cluster == self.member.cluster);
+        own.map(|(_, other)| other).filter(|other| *other as usize > at && of_record(*other as usize)).max()
     }
 
     /// Whether the port `number` of the backend is nobody's.

@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Table(TableArgs),
     /// Say who serves what share of a service's connections
     Route(RouteArgs),
+    /// Say for each backend of a service why clients reach it or do not
+    Why(WhyArgs),
     /// Explain a diagnostic by its number or name
     Explain(ExplainArgs),
     /// Print the JSON Schema of a document
@@ -179,6 +181,40 @@ pub(crate) struct RouteArgs {
     /// Draw N connections from the shares; the same ones each time
     #[arg(long, value_name = "N")]
     pub(crate) sample: Option<u32>,
+
+    /// The form
+    #[arg(long, short, value_enum, default_value_t = RouteForm::Table, value_name = "FORM")]
+    pub(crate) output: RouteForm,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct WhyArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// The service, as [namespace/]name[:port]; the namespace is default and the port its only one unless given
+    #[arg(value_name = "SERVICE")]
+    pub(crate) service: String,
+
+    /// The cluster that clients are in
+    #[arg(long, value_name = "CLUSTER")]
+    pub(crate) from: String,
+
+    /// Speak of these backends only: an address, address:port, a workload, workload#pod, a cluster, or cluster/ before
+    /// any of them
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) backend: Option<String>,
+
+    /// The type of frontend that clients connect to; the first that the service has unless it is given
+    #[arg(long, value_enum, value_name = "TYPE")]
+    pub(crate) frontend: Option<FrontendArg>,
+
+    /// How connections enter; it matters where one of two traffic policies is Local
+    #[arg(long, value_enum, default_value_t = PathArg::Socket, value_name = "PATH")]
+    pub(crate) path: PathArg,
+
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
 
     /// The form
     #[arg(long, short, value_enum, default_value_t = RouteForm::Table, value_name = "FORM")]

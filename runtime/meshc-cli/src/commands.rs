@@ -7,6 +7,8 @@ mod plugin;
 mod route;
 mod schema;
 mod table;
+mod target;
+mod why;
 
 use anyhow::Result;
 use meshc_compiler::CheckedMesh;
@@ -28,6 +30,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         Command::Check(own) => check::run(own, args),
         Command::Table(own) => table::run(own, args),
         Command::Route(own) => route::run(own, args),
+        Command::Why(own) => why::run(own, args),
         Command::Explain(own) => explain::run(own),
         Command::Schema(own) => schema::run(own),
         Command::Plugin(own) => plugin::run(own),

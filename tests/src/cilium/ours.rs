@@ -158,7 +158,7 @@ impl View<'_> {
             count: slots.count as usize,
             quarantined: slots.qcount as usize,
             algorithm: asked.map_or("undef", |said| said.value.word()),
-            affinity: traffic.session_affinity,
+            affinity: traffic.session_affinity.map(|said| said.value),
             flags: entry_flags(service, port, frontend, self.data_plane()),
             ranges: ranges.map(ToString::to_string).collect(),
             maglev: self.maglev(table, port, frontend),
@@ -222,7 +222,7 @@ fn service_flags(service: &Service, table: &ServiceTable, data_plane: &DataPlane
     let ranges: Vec<_> = traffic.source_ranges.iter().map(ToString::to_string).collect();
     let forwarding = traffic.forwarding.filter(|_| data_plane.forwarding_annotation);
     let flags = [
-        traffic.session_affinity.map(|seconds| format!("SessionAffinity={}", duration(seconds))),
+        traffic.session_affinity.map(|said| format!("SessionAffinity={}", duration(said.value))),
         (!ranges.is_empty()).then(|| format!("SourceRanges={}", ranges.join(", "))),
         traffic.source_ranges_deny.then(|| "SourceRangesPolicy=deny".to_owned()),
         traffic.health_check_node_port.map(|port| format!("HealthCheckNodePort={port}")),

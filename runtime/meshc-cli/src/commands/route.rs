@@ -1,25 +1,27 @@
 //! `meshc route`: who serves what share of a service's new connections.
 
 mod gateway;
-mod question;
 mod sample;
+mod scale;
 mod why;
 
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use meshc_compiler::emit::{BackendRow, FrontendRow, LoadBalancingTable, MaglevDetail, round_shares, table_document};
+use meshc_compiler::emit::{BackendRow, FrontendRow, MaglevDetail, round_shares, table_document};
 use meshc_compiler::take_down;
 use serde::Serialize;
 
 use super::table::percent;
+use super::target::{Target, frontends, label};
+use super::why::question;
 use super::{check_client, client, compile, find_cluster};
 use crate::args::{Args, PathArg, RouteArgs, RouteForm};
 use crate::exit::{Exit, Stop};
 use crate::load::load;
 use crate::plugins::PluginStore;
 use crate::terminal::{columns, print, say};
-use question::{Target, scale};
+use scale::scale;
 
 /// The answer.
 #[derive(Debug, Serialize)]
@@ -75,16 +77,16 @@ pub(super) fn run(own: &RouteArgs, args: &Args) -> Result<Exit> {
     };
     let mesh = weighted.mesh.mesh();
     let from = find_cluster(mesh, &own.from)?;
-    let table = table_document(&weighted, from, MaglevDetail::None, |group| {
-        group.namespace == target.namespace && group.name == target.name
-    });
-    let frontend = target.frontend(mesh, from, &table, own)?;
+    let table = table_document(&weighted, from, MaglevDetail::None, |group| target.is(group));
+    let at = target.frontends(mesh, from, &table, own.frontend, own.path)?[0];
     let (route, reasons) = if own.path == PathArg::Gateway {
         let (route, reason) = gateway::gateway(own, &target, &table)?;
         (route, vec![reason])
     } else {
-        let reasons = why::reasons(&project.sources, &weighted, from, &target, frontend);
-        (route(own, &target, frontend), reasons)
+        let question = question(&weighted, &project.sources, client(&own.client), from, &target);
+        let question = question.ok_or_else(|| target.no_service(mesh, from))?;
+        let reasons = if own.output == RouteForm::Table { why::reasons(&question, at) } else { Vec::new() };
+        (route(own, &target, &frontends(&table)[at]), reasons)
     };
     print(&match own.output {
         RouteForm::Json => serde_json::to_string(&route)? + "\n",
@@ -116,10 +118,10 @@ fn route(own: &RouteArgs, target: &Target, frontend: &FrontendRow) -> Route {
     let shares = rounded(by_cluster.values().map(|found| found.0).collect());
     let wanted = rounded(by_cluster.values().map(|found| found.2.unwrap_or(0.0)).collect());
     let rows = by_cluster.iter().zip(shares.into_iter().zip(wanted)).filter(|(_, (share, _))| *share > 0.0);
-    let port = question::label(frontend);
+    let port = label(frontend);
     Route {
         from: own.from.clone(),
-        service: format!("{}/{}", target.namespace, target.name),
+        service: target.service(),
         port,
         path: own.path.word(),
         shares: rows
@@ -162,9 +164,4 @@ fn for_people(route: &Route, reasons: &[String]) -> String {
         }
     }
     text
-}
-
-/// The rows of one service in a table.
-fn frontends(table: &LoadBalancingTable) -> &[FrontendRow] {
-    table.services.first().map_or(&[], |service| &service.frontends)
 }

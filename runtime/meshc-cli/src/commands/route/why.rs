@@ -2,83 +2,47 @@
 
 use std::collections::BTreeMap;
 
-use meshc_compiler::emit::FrontendRow;
-use meshc_compiler::model::{ClusterId, Mesh, ServiceGroup};
-use meshc_compiler::weigh::WeightedTables;
-use meshc_source::{SourceMap, Span};
+use meshc_compiler::tables::{Basis, Question, Verdict, unshared, why};
+use meshc_source::SourceMap;
 
-use super::Target;
+use crate::commands::why::note_line;
 
 /// The causes that a reader of the shares may wonder about.
-pub(super) fn reasons(
-    sources: &SourceMap,
-    weighted: &WeightedTables,
-    from: ClusterId,
-    target: &Target,
-    frontend: &FrontendRow,
-) -> Vec<String> {
-    let mesh = weighted.mesh.mesh();
-    let group = mesh.services.iter().find(|group| group.namespace == target.namespace && group.name == target.name);
-    let Some(group) = group else {
-        return Vec::new();
-    };
-    let mut lines = excluded(mesh, group, frontend, sources, from);
-    lines.extend(unshared(mesh, group, sources, from));
+pub(super) fn reasons(question: &Question<'_>, frontend: usize) -> Vec<String> {
+    let verdicts = why(question, &question.table.frontends[frontend]);
+    let mut lines = excluded(question, &verdicts);
+    lines.extend(unshared(question).map(|note| note_line(question.sources, &note)));
     lines
 }
 
 /// One line for each cluster and reason.
-fn excluded(
-    mesh: &Mesh,
-    group: &ServiceGroup,
-    frontend: &FrontendRow,
-    sources: &SourceMap,
-    from: ClusterId,
-) -> Vec<String> {
-    let mut counts = BTreeMap::<(&str, &str), usize>::new();
-    for row in &frontend.excluded {
-        *counts.entry((row.cluster, row.reason)).or_default() += 1;
+fn excluded(question: &Question<'_>, verdicts: &[Verdict]) -> Vec<String> {
+    let mut by_reason = BTreeMap::<(&str, &str), Vec<&Verdict>>::new();
+    for verdict in verdicts {
+        if let Some(reason) = verdict.excluded {
+            let cluster = question.mesh.cluster(verdict.cluster).name.as_str();
+            by_reason.entry((cluster, reason.word())).or_default().push(verdict);
+        }
     }
-    counts
+    by_reason
         .into_iter()
-        .map(|((cluster, reason), count)| {
-            let plural = if count == 1 { "" } else { "s" };
-            let place =
-                deciding(mesh, group, from, cluster, reason).map(|span| place(sources, span)).unwrap_or_default();
+        .map(|((cluster, reason), verdicts)| {
+            let (count, plural) = (verdicts.len(), if verdicts.len() == 1 { "" } else { "s" });
+            let place = deciding(question.sources, &verdicts).unwrap_or_default();
             format!("not used: {count} backend{plural} in {cluster}, {reason}{place}")
         })
         .collect()
 }
 
-/// The annotation that decided.
-fn deciding(mesh: &Mesh, group: &ServiceGroup, from: ClusterId, cluster: &str, reason: &str) -> Option<Span> {
-    let client = &mesh.service(group.member(from)?).annotations;
-    let other = group.members.iter().find(|member| mesh.cluster(member.cluster).name == cluster)?;
-    let theirs = &mesh.service(other).annotations;
-    let annotation = match reason {
-        "affinity-local" | "affinity-remote" => client.affinity.effective(),
-        "not-global" => client.global.effective(),
-        "remote-not-global" => theirs.global.effective(),
-        "not-shared" => theirs.shared.effective(),
-        _ => None,
-    };
-    annotation.map(|annotation| annotation.value_span)
-}
-
-/// What `shared: "false"` does and does not do, which is often taken the other way round.
-fn unshared(mesh: &Mesh, group: &ServiceGroup, sources: &SourceMap, from: ClusterId) -> Option<String> {
-    let annotations = &mesh.service(group.member(from)?).annotations;
-    if !annotations.is_global() || annotations.is_shared() {
+/// The line that decided, where it is one for all.
+fn deciding(sources: &SourceMap, verdicts: &[&Verdict]) -> Option<String> {
+    let basis = |verdict: &Verdict| Some(verdict.refusing()?.basis.clone());
+    let first = basis(verdicts.first()?)?;
+    let Basis::Written(spans) = &first else {
         return None;
-    }
-    let name = mesh.cluster(from).name;
-    let at = annotations.shared.effective().map(|annotation| place(sources, annotation.value_span)).unwrap_or_default();
-    Some(format!(
-        "not shared in {name}{at}: its backends are hidden from the other clusters, and theirs are not hidden from {name}"
-    ))
-}
-
-fn place(sources: &SourceMap, span: Span) -> String {
+    };
+    let span = *spans.first()?;
     let position = sources.position(span);
-    format!(" ({}:{})", sources.file(span.file).path(), position.line)
+    let all = verdicts.iter().all(|verdict| basis(verdict).as_ref() == Some(&first));
+    all.then(|| format!(" ({}:{})", sources.file(span.file).path(), position.line))
 }

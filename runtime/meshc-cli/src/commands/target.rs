@@ -1,14 +1,12 @@
-//! What is asked: a service's port, and what if.
+//! The service that is asked about, and which of its frontends.
 
 use anyhow::Result;
 use meshc_compiler::emit::{FrontendRow, LoadBalancingTable};
-use meshc_compiler::model::{ClusterId, Mesh, Name};
+use meshc_compiler::model::{ClusterId, Mesh, Name, ServiceGroup};
 use meshc_compiler::schema::nearest;
-use meshc_compiler::{Scale, ScaleError, rescale};
 
-use super::frontends;
-use crate::args::{FrontendArg, PathArg, RouteArgs};
-use crate::commands::{find_cluster, split_service};
+use super::split_service;
+use crate::args::{FrontendArg, PathArg};
 use crate::exit::Stop;
 
 /// `[namespace/]name[:port]`.
@@ -32,18 +30,30 @@ impl Target {
         Ok(Self { namespace: Name::new(namespace), name: Name::new(name), port })
     }
 
-    /// The frontend that is meant.
-    pub(super) fn frontend<'t>(
+    /// Whether it is `group`.
+    pub(super) fn is(&self, group: &ServiceGroup) -> bool {
+        group.namespace == self.namespace && group.name == self.name
+    }
+
+    /// `namespace/name`.
+    pub(super) fn service(&self) -> String {
+        format!("{}/{}", self.namespace, self.name)
+    }
+
+    /// The frontends that are meant, by their places in the table: those of one port, type and scope. They differ in
+    /// their addresses only, and there is at least one.
+    pub(super) fn frontends(
         &self,
         mesh: &Mesh,
         from: ClusterId,
-        table: &'t LoadBalancingTable,
-        own: &RouteArgs,
-    ) -> Result<&'t FrontendRow> {
-        let service = format!("{}/{}", self.namespace, self.name);
+        table: &LoadBalancingTable,
+        asked: Option<FrontendArg>,
+        path: PathArg,
+    ) -> Result<Vec<usize>> {
+        let service = self.service();
         let cluster = mesh.cluster(from).name;
         if table.services.is_empty() {
-            return Err(Stop::Usage(self.no_service(mesh, from, &service)).into());
+            return Err(self.no_service(mesh, from).into());
         }
         let Some(first) = frontends(table).first() else {
             return Err(Stop::Usage(format!(
@@ -51,21 +61,21 @@ impl Target {
             ))
             .into());
         };
-        let kind = own.frontend.map_or(first.frontend_type, FrontendArg::word);
-        let of_kind = || frontends(table).iter().filter(|frontend| frontend.frontend_type == kind);
+        let kind = asked.map_or(first.frontend_type, FrontendArg::word);
+        let of_kind = || frontends(table).iter().enumerate().filter(|(_, frontend)| frontend.frontend_type == kind);
         // Where there are two scopes, `connect()` is from inside, and packets come from outside.
-        let scope = if own.path == PathArg::Socket { Some("internal") } else { None };
-        let scope = if of_kind().any(|frontend| frontend.scope == scope) { scope } else { None };
-        let all: Vec<_> = of_kind().filter(|frontend| frontend.scope == scope).collect();
+        let scope = if path == PathArg::Socket { Some("internal") } else { None };
+        let scope = if of_kind().any(|(_, frontend)| frontend.scope == scope) { scope } else { None };
+        let all: Vec<_> = of_kind().filter(|(_, frontend)| frontend.scope == scope).collect();
         if all.is_empty() {
             return Err(Stop::Usage(format!("`{service}` has no frontend of the type {kind} in `{cluster}`")).into());
         }
-        let is_meant = |frontend: &&&FrontendRow| {
+        let is_meant = |frontend: &FrontendRow| {
             self.port.as_ref().is_none_or(|port| frontend.port_name == port.as_str() || number(frontend) == *port)
         };
-        let meant: Vec<_> = all.iter().filter(is_meant).copied().collect();
+        let meant: Vec<_> = all.iter().filter(|(_, frontend)| is_meant(frontend)).copied().collect();
         let labels = || {
-            let mut labels: Vec<_> = all.iter().copied().map(label).collect();
+            let mut labels: Vec<_> = all.iter().map(|(_, frontend)| label(frontend)).collect();
             labels.dedup();
             labels.join(", ")
         };
@@ -76,7 +86,9 @@ impl Target {
                 labels()
             ))
             .into()),
-            [first, rest @ ..] if rest.iter().all(|other| label(other) == label(first)) => Ok(first),
+            [(_, first), rest @ ..] if rest.iter().all(|(_, other)| label(other) == label(first)) => {
+                Ok(meant.iter().map(|(at, _)| *at).collect())
+            }
             _ => Err(Stop::Usage(format!(
                 "`{service}` has several ports: ask for one of {} as `{service}:PORT`",
                 labels()
@@ -85,22 +97,31 @@ impl Target {
         }
     }
 
-    fn no_service(&self, mesh: &Mesh, from: ClusterId, service: &str) -> String {
+    /// The service is not there.
+    pub(super) fn no_service(&self, mesh: &Mesh, from: ClusterId) -> Stop {
+        let service = self.service();
         let cluster = mesh.cluster(from).name;
         let elsewhere: Vec<_> = mesh
             .services
             .iter()
-            .filter(|group| group.namespace == self.namespace && group.name == self.name)
+            .filter(|group| self.is(group))
             .flat_map(|group| group.members.iter().map(|member| mesh.cluster(member.cluster).name.as_str()))
             .collect();
         if !elsewhere.is_empty() {
             let clusters = elsewhere.join(", ");
-            return format!("`{cluster}` has no service `{service}`, so its clients reach nobody; {clusters} has it");
+            return Stop::Usage(format!(
+                "`{cluster}` has no service `{service}`, so its clients reach nobody; {clusters} has it"
+            ));
         }
         let known: Vec<_> = mesh.services.iter().map(|group| format!("{}/{}", group.namespace, group.name)).collect();
-        let help = nearest(service, known.iter().map(String::as_str)).map(|name| format!("; did you mean `{name}`?"));
-        format!("there is no service `{service}`{}", help.unwrap_or_default())
+        let help = nearest(&service, known.iter().map(String::as_str)).map(|name| format!("; did you mean `{name}`?"));
+        Stop::Usage(format!("there is no service `{service}`{}", help.unwrap_or_default()))
     }
+}
+
+/// The frontends of the one service in a table.
+pub(super) fn frontends(table: &LoadBalancingTable) -> &[FrontendRow] {
+    table.services.first().map_or(&[], |service| &service.frontends)
 }
 
 /// How people name the port of a frontend.
@@ -110,36 +131,6 @@ pub(super) fn label(frontend: &FrontendRow) -> String {
 
 fn number(frontend: &FrontendRow) -> String {
     frontend.port.map_or("(by the cluster)".to_owned(), |port| port.to_string())
-}
-
-/// More pods than this are a slip of the finger.
-const MOST: u32 = 100_000;
-
-/// Applies one `[namespace/]name@cluster=replicas`.
-pub(super) fn scale(mesh: &mut Mesh, text: &str) -> Result<()> {
-    let wrong = || Stop::Usage(format!("`{text}` is not [namespace/]name@cluster=number"));
-    let (workload, rest) = text.split_once('@').ok_or_else(wrong)?;
-    let (cluster, replicas) = rest.split_once('=').ok_or_else(wrong)?;
-    let (namespace, name) = split_service(workload);
-    let replicas = replicas.parse().map_err(|_| wrong())?;
-    if replicas > MOST {
-        return Err(Stop::Usage(format!("`{text}` asks for more than {MOST} pods")).into());
-    }
-    let scale = Scale {
-        namespace: Name::new(namespace),
-        name: Name::new(name),
-        cluster: find_cluster(mesh, cluster)?,
-        replicas,
-    };
-    rescale(mesh, &scale).map_err(|error| {
-        Stop::Usage(match error {
-            ScaleError::NotFound => format!("no workload `{namespace}/{name}` serves anything in `{cluster}`"),
-            ScaleError::OnlyObserved(count) => {
-                format!("`{namespace}/{name}` has {count} observed endpoints in `{cluster}`, and meshc makes none up")
-            }
-        })
-        .into()
-    })
 }
 
 #[cfg(test)]
