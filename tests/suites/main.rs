@@ -5,6 +5,7 @@
 mod cases;
 mod cli;
 mod corpus;
+mod gateway;
 mod golden;
 mod kustomize;
 mod laws;

@@ -1,6 +1,6 @@
 //! `LoadBalancingTable`, as it is written and printed (DESIGN 7).
 
-use meshc_model::{Algorithm, ClusterId, Distribution, Identity, Mesh, Name, ServiceGroup};
+use meshc_model::{Algorithm, ClusterId, Distribution, Forwarding, Identity, Mesh, Name, ServiceGroup};
 use meshc_tables::{Excluded, Frontend, Path, Scope, ServiceTable, TableBackend, frontend_maglev_table, shares};
 use meshc_weigh::WeightedTables;
 use schemars::generate::SchemaSettings;
@@ -51,6 +51,12 @@ pub struct ServiceRow {
     /// `PreferSameNode`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traffic_distribution: Option<&'static str>,
+    /// Local if connections from outside stay on the node that they arrive at
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_traffic_policy: Option<&'static str>,
+    /// Local if connections from inside stay on their node
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub internal_traffic_policy: Option<&'static str>,
     /// For how many seconds a client stays with its backend
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_affinity_seconds: Option<u32>,
@@ -118,6 +124,9 @@ pub struct FrontendRow {
     pub port_name: &'static str,
     /// How a packet finds its backend: random or maglev
     pub algorithm: &'static str,
+    /// How a packet is sent on to its backend, where that is not snat
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forwarding: Option<&'static str>,
     /// How many slots take new connections, and how many keep the connections that they have
     pub slots: SlotsRow,
     /// What the backends depend on and that is not known of the client: node, zone
@@ -311,6 +320,8 @@ fn service_row(
             .then(|| mesh.object(member.object).key)
             .map(|key| format!("{}/{}", key.namespace, key.name)),
         traffic_distribution: table.distribution.map(Distribution::word),
+        external_traffic_policy: traffic.is_external_local().then_some("Local"),
+        internal_traffic_policy: traffic.is_internal_local().then_some("Local"),
         session_affinity_seconds: traffic.session_affinity.map(|said| said.value),
         source_ranges: (!traffic.source_ranges.is_empty()).then(|| SourceRanges {
             policy: if traffic.source_ranges_deny { "deny" } else { "allow" },
@@ -364,6 +375,7 @@ impl Rows<'_> {
             protocol: port.protocol.word(),
             port_name: port.name.as_str(),
             algorithm: frontend.algorithm.word(),
+            forwarding: Some(frontend.forwarding).filter(|mode| *mode != Forwarding::Snat).map(Forwarding::word),
             slots: SlotsRow { count: slots.count, qcount: slots.qcount },
             depends_on: depends.into_iter().filter(|(depends, _)| *depends).map(|(_, word)| word).collect(),
             programmed: (!frontend.programmed).then_some(false),

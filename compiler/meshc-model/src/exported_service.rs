@@ -9,6 +9,8 @@ pub struct ExportedService {
     pub namespace: Name,
     /// Its name.
     pub name: Name,
+    /// The name of the Service that is derived of it, in the same namespace.
+    pub derived: Name,
     /// The exports, the oldest first.
     pub exports: Vec<Export>,
     /// The `ServiceExports` without effect, by cluster.

@@ -45,13 +45,13 @@ pub(crate) fn derive(mesh: &Mesh, index: &BackendIndex<'_>, namespaces: &Namespa
         let imports = imports(mesh, &offers);
         let members = members::derive(&scene, key, &offers, &idle, &imports);
         let (namespace, name) = key;
+        let derived = derived_name::derived_name(namespace, name);
         if !members.is_empty() {
-            let name = derived_name::derived_name(namespace, name);
-            found.derived.push(ServiceGroup { namespace, name, members });
+            found.derived.push(ServiceGroup { namespace, name: derived, members });
         }
         let exports: Vec<_> = offers.iter().map(|offer| offer.export).collect();
         let conflicts = conflicts(mesh, &exports, &imports);
-        found.exported.push(ExportedService { namespace, name, exports, idle, conflicts });
+        found.exported.push(ExportedService { namespace, name, derived, exports, idle, conflicts });
     }
     found
 }

@@ -1,6 +1,6 @@
-//! How a packet to a frontend finds its backend (CILIUM.md 3.6).
+//! How a packet to a frontend finds its backend, and how it is sent on (CILIUM.md 1 and 3.6).
 
-use meshc_model::{Algorithm, DataPlane, Traffic};
+use meshc_model::{Algorithm, DataPlane, Forwarding, Protocol, Traffic};
 
 use crate::FrontendKind;
 use crate::profile::Profile;
@@ -15,6 +15,15 @@ pub(crate) fn algorithm(kind: FrontendKind, traffic: &Traffic, data_plane: &Data
         return Algorithm::Random;
     }
     data_plane.algorithm
+}
+
+/// A service's annotation decides where annotations count. The mode `hybrid` is dsr for TCP and snat for the rest.
+pub(crate) fn forwarding(protocol: Protocol, traffic: &Traffic, data_plane: &DataPlane) -> Forwarding {
+    let said = traffic.forwarding.filter(|_| data_plane.forwarding_annotation);
+    match (said.map_or(data_plane.forwarding, |said| said.value), protocol) {
+        (Forwarding::Hybrid, Protocol::Tcp) | (Forwarding::Dsr, _) => Forwarding::Dsr,
+        (Forwarding::Hybrid, Protocol::Udp | Protocol::Sctp) | (Forwarding::Snat, _) => Forwarding::Snat,
+    }
 }
 
 #[cfg(test)]
@@ -42,5 +51,18 @@ mod tests {
         assert_eq!(algorithm(FrontendKind::ClusterIp, &traffic, &DataPlane::STANDARD), Algorithm::Random);
         let heard = DataPlane { algorithm_annotation: true, ..DataPlane::STANDARD };
         assert_eq!(algorithm(FrontendKind::ClusterIp, &traffic, &heard), Algorithm::Maglev);
+    }
+
+    #[test]
+    fn hybrid_is_dsr_for_tcp() {
+        let hybrid = DataPlane { forwarding: Forwarding::Hybrid, ..DataPlane::STANDARD };
+        let silent = Traffic::default();
+        assert_eq!(forwarding(Protocol::Tcp, &silent, &hybrid), Forwarding::Dsr);
+        assert_eq!(forwarding(Protocol::Udp, &silent, &hybrid), Forwarding::Snat);
+        let dsr = Said { value: Forwarding::Dsr, span: Span::new(FileId(0), 0, 0) };
+        let asked = Traffic { forwarding: Some(dsr), ..Traffic::default() };
+        assert_eq!(forwarding(Protocol::Tcp, &asked, &DataPlane::STANDARD), Forwarding::Snat);
+        let heard = DataPlane { forwarding_annotation: true, ..DataPlane::STANDARD };
+        assert_eq!(forwarding(Protocol::Tcp, &asked, &heard), Forwarding::Dsr);
     }
 }

@@ -7,7 +7,7 @@ use meshc_model::{
 use rayon::prelude::*;
 
 use crate::affinity::choose;
-use crate::algorithm::algorithm;
+use crate::algorithm::{algorithm, forwarding};
 use crate::client::{OnNode, Place};
 use crate::conflict::settle_conflicts;
 use crate::frontends::{FrontendAddress, Frontends, frontends};
@@ -203,6 +203,7 @@ impl<'m> View<'m> {
             port: at.port,
             number: at.number,
             algorithm,
+            forwarding: forwarding(self.service.ports[at.port as usize].protocol, traffic, self.data_plane),
             programmed: in_map,
             routable: at.kind != FrontendKind::ClusterIp || self.data_plane.external_cluster_ip,
             source_ranges: guarded && !traffic.source_ranges.is_empty(),

@@ -4,7 +4,7 @@
 //! the data plane has them, each as good as any other. Whether a `ReferenceGrant` lets a route name a service of another
 //! namespace is not looked at.
 
-use meshc_model::{BackendRef, Body, ClusterId, Mesh, ObjectId};
+use meshc_model::{BackendRef, Body, ClusterId, Mesh, Name, ObjectId};
 
 use crate::{Frontend, FrontendKind, Path, ServiceTable, Tables, shares};
 
@@ -61,7 +61,8 @@ fn target(mesh: &Mesh, tables: &Tables, cluster: ClusterId, reference: BackendRe
     let missing = GatewayTarget { reference, share, service: None, frontend: 0, shares: Vec::new() };
     let services = &tables.clusters[usize::from(cluster.0)].services;
     let key = |table: &ServiceTable| (table.group(mesh).namespace, table.group(mesh).name);
-    let Ok(at) = services.binary_search_by_key(&(reference.namespace, reference.name), key) else {
+    let named = service_name(mesh, &reference).map(|name| (reference.namespace, name));
+    let Some(at) = named.and_then(|named| services.binary_search_by_key(&named, key).ok()) else {
         return missing;
     };
     let table = &services[at];
@@ -77,6 +78,16 @@ fn target(mesh: &Mesh, tables: &Tables, cluster: ClusterId, reference: BackendRe
         shares: of_service.into_iter().map(|part| part * share).collect(),
         ..missing
     }
+}
+
+/// The Service that a reference means: for a `ServiceImport` the one that is derived of what clusters export.
+fn service_name(mesh: &Mesh, reference: &BackendRef) -> Option<Name> {
+    if !reference.import {
+        return Some(reference.name);
+    }
+    let key = (reference.namespace, reference.name);
+    let at = mesh.exported.binary_search_by_key(&key, |exported| (exported.namespace, exported.name)).ok()?;
+    Some(mesh.exported[at].derived)
 }
 
 /// Proxies have the backends of a service's port; its `ClusterIP` stands for them.

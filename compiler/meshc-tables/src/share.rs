@@ -61,7 +61,7 @@ fn divide(parts: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use meshc_model::{ClusterId, Name};
+    use meshc_model::{ClusterId, Forwarding, Name};
 
     use super::*;
     use crate::{Dependence, FrontendKind, Scope};
@@ -82,6 +82,7 @@ mod tests {
             port: 0,
             number: Some(80),
             algorithm,
+            forwarding: Forwarding::Snat,
             programmed: true,
             routable: true,
             source_ranges: false,

@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use meshc_model::{Algorithm, ClusterId, Distribution, Identity, Mesh, Name, ServiceGroup};
+use meshc_model::{Algorithm, ClusterId, Distribution, Forwarding, Identity, Mesh, Name, ServiceGroup};
 
 use crate::{Reason, State};
 
@@ -51,6 +51,8 @@ pub struct Frontend {
     pub number: Option<u16>,
     /// How a packet finds its backend.
     pub algorithm: Algorithm,
+    /// How a packet is sent on to its backend: snat or dsr.
+    pub forwarding: Forwarding,
     /// Whether it has an entry of its own in the data plane (CILIUM.md 3.6).
     pub programmed: bool,
     /// Whether it can be reached from outside of the cluster.

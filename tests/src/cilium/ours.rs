@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** who is selected, with which counts, comes from the compiler's tables; nothing here decides it.
 
-use meshc_compiler::model::{ClusterId, DataPlane, Forwarding, Identity, Mesh, Name, Protocol, Service, ServicePort};
+use meshc_compiler::model::{ClusterId, DataPlane, Forwarding, Identity, Mesh, Name, Service, ServicePort};
 use meshc_compiler::tables::{
     AbsentReason, BackendRecord, Client, Frontend, FrontendKind, Scope, ServiceTable, TableBackend, backend_records,
 };
@@ -159,7 +159,7 @@ impl View<'_> {
             quarantined: slots.qcount as usize,
             algorithm: asked.map_or("undef", |said| said.value.word()),
             affinity: traffic.session_affinity.map(|said| said.value),
-            flags: entry_flags(service, port, frontend, self.data_plane()),
+            flags: entry_flags(service, frontend),
             ranges: ranges.map(ToString::to_string).collect(),
             maglev: self.maglev(table, port, frontend),
             has_wildcard: self.wildcards && has_wildcard(service, frontend),
@@ -189,20 +189,9 @@ fn has_wildcard(service: &Service, frontend: &Frontend) -> bool {
 }
 
 /// What an entry says of its frontend, in the order of Cilium's `ServiceFlags`.
-fn entry_flags(
-    service: &Service,
-    port: &ServicePort,
-    frontend: &Frontend,
-    data_plane: &DataPlane,
-) -> Vec<&'static str> {
+fn entry_flags(service: &Service, frontend: &Frontend) -> Vec<&'static str> {
     let traffic = &service.traffic;
     let (external, internal) = (traffic.is_external_local(), traffic.is_internal_local());
-    let forwarding = traffic.forwarding.filter(|_| data_plane.forwarding_annotation);
-    let is_dsr = match forwarding.map_or(data_plane.forwarding, |said| said.value) {
-        Forwarding::Snat => false,
-        Forwarding::Dsr => true,
-        Forwarding::Hybrid => port.protocol == Protocol::Tcp,
-    };
     let flags = [
         (external, "Local"),
         (internal, "InternalLocal"),
@@ -211,7 +200,7 @@ fn entry_flags(
         (!frontend.routable, "non-routable"),
         (frontend.source_ranges, "check source-range"),
         (frontend.source_ranges && traffic.source_ranges_deny, "deny"),
-        (is_dsr, "dsr"),
+        (frontend.forwarding == Forwarding::Dsr, "dsr"),
     ];
     flags.into_iter().filter_map(|(holds, flag)| holds.then_some(flag)).collect()
 }
