@@ -7,6 +7,8 @@
 mod client;
 mod compile;
 mod profile;
+mod select;
+mod view;
 
 mod affinity;
 mod algorithm;
@@ -15,6 +17,7 @@ mod export;
 mod frontends;
 mod gateway;
 mod label_selector;
+mod lookup;
 mod maglev;
 mod mirror;
 mod offer;
@@ -30,9 +33,10 @@ mod table;
 mod why;
 
 pub use client::Client;
-pub use compile::{compile_tables, frontend_maglev_table};
+pub use compile::compile_tables;
 pub use export::{Export, export};
 pub use gateway::{GatewayRule, GatewayTarget, gateway_rules};
+pub use lookup::frontend_maglev_table;
 pub use maglev::{MaglevBackend, maglev_counts, maglev_table};
 pub use reason::Reason;
 pub use records::{BackendRecord, backend_records};

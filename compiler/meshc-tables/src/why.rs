@@ -27,10 +27,10 @@ pub use rule::Rule;
 pub use step::{Basis, Step};
 
 use crate::client::Place;
-use crate::compile::View;
 use crate::frontends::FrontendAddress;
 use crate::offer::Twins;
 use crate::share::serving;
+use crate::view::View;
 use crate::{Client, Excluded, Frontend, Reason, ServiceTable, State, TableBackend, Tables};
 use case::{Case, Context};
 use declared::Workloads;

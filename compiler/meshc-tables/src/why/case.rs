@@ -5,9 +5,9 @@ use meshc_model::{
 use meshc_source::Span;
 
 use super::{Asked, Basis, Place};
-use crate::compile::Near;
 use crate::offer::{Offer, Seen};
 use crate::profile::Profile;
+use crate::select::Near;
 use crate::{Frontend, Reason, TableBackend};
 
 /// A frontend that is asked about.

@@ -5,9 +5,9 @@ use meshc_source::Span;
 
 use super::case::{Case, Context, and};
 use super::{Basis, Rule, Step};
-use crate::compile::Near;
 use crate::policy::stays_on_node;
 use crate::profile::ZoneRule;
+use crate::select::Near;
 use crate::topology::Zones;
 use crate::{FrontendKind, Reason, Scope};
 
