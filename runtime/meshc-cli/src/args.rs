@@ -210,8 +210,8 @@ pub(crate) struct WhyArgs {
     pub(crate) frontend: Option<FrontendArg>,
 
     /// How connections enter; it matters where one of two traffic policies is Local
-    #[arg(long, value_enum, default_value_t = PathArg::Socket, value_name = "PATH")]
-    pub(crate) path: PathArg,
+    #[arg(long, value_enum, default_value_t = SlotPathArg::Socket, value_name = "PATH")]
+    pub(crate) path: SlotPathArg,
 
     #[command(flatten)]
     pub(crate) client: ClientArgs,
@@ -229,6 +229,24 @@ pub(crate) enum PathArg {
     Packet,
     /// Through a layer 7 proxy, by the route that has the service as its parent
     Gateway,
+}
+
+/// The ways in that lead to the backends of a frontend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SlotPathArg {
+    /// A pod's `connect()` under socket load balancing
+    Socket,
+    /// Packet by packet: from outside, or without socket load balancing
+    Packet,
+}
+
+impl From<SlotPathArg> for PathArg {
+    fn from(path: SlotPathArg) -> Self {
+        match path {
+            SlotPathArg::Socket => Self::Socket,
+            SlotPathArg::Packet => Self::Packet,
+        }
+    }
 }
 
 impl PathArg {

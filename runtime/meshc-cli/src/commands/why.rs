@@ -13,17 +13,14 @@ use meshc_source::SourceMap;
 
 use super::target::{Target, frontends, label};
 use super::{check_client, client, compile, find_cluster};
-use crate::args::{Args, FrontendArg, PathArg, RouteForm, WhyArgs};
-use crate::exit::{Exit, Stop};
+use crate::args::{Args, FrontendArg, RouteForm, WhyArgs};
+use crate::exit::Exit;
 use crate::load::load;
 use crate::plugins::PluginStore;
 use crate::terminal::print;
 use document::{Answer, FrontendAnswer, absent_answer, backend_answers, note_answer};
 
 pub(super) fn run(own: &WhyArgs, args: &Args) -> Result<Exit> {
-    if own.path == PathArg::Gateway {
-        return Err(Stop::Usage("routes choose services, not backends: ask `meshc route --path gateway`".into()).into());
-    }
     let target = Target::parse(&own.service)?;
     let project = load(&own.input.input)?;
     let store = PluginStore::new(&project.root);
@@ -77,8 +74,11 @@ fn answer(own: &WhyArgs, target: &Target, question: &Question<'_>, table: &LoadB
     let absent: Vec<_> = absent.iter().filter(|absence| is_asked(absence.kind.word())).collect();
     let has_any = frontends(table).iter().any(|frontend| is_asked(frontend.frontend_type));
     let is_absent = !has_any && (!absent.is_empty() || frontends(table).is_empty());
-    let meant =
-        if is_absent { Vec::new() } else { target.frontends(mesh, question.cluster, table, own.frontend, own.path)? };
+    let meant = if is_absent {
+        Vec::new()
+    } else {
+        target.frontends(mesh, question.cluster, table, own.frontend, own.path.into())?
+    };
     let first = meant.first().map(|at| &question.table.frontends[*at]);
     let mut found: Vec<FrontendAnswer> = Vec::new();
     for at in &meant {

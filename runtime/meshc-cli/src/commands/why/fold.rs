@@ -45,7 +45,7 @@ fn headline(answer: &Answer, frontend: &FrontendAnswer, pattern: Option<&str>) -
     let several = answer.frontends.len() > 1 && !frontend.addresses.is_empty();
     let at = if several { format!(" at {}", frontend.addresses.join(", ")) } else { String::new() };
     let total = frontend.candidates;
-    if let Some(pattern) = pattern {
+    if let Some(pattern) = pattern.filter(|_| total > 0) {
         let matched = frontend.backends.len();
         let reached = frontend.backends.iter().filter(|backend| backend.serves).count();
         return match (matched, reached) {
