@@ -88,7 +88,7 @@ fn service(table: &LoadBalancingTable, row: &ServiceRow, text: &mut String) {
         let _ = writeln!(text, "#   no {}: {}", absent.frontend_type, absent.reason);
     }
     for mirrored in &row.mirrored {
-        let _ = writeln!(text, "#   mirrored from {}: {}", mirrored.cluster, mirrored.endpoints);
+        let _ = writeln!(text, "#   mirrored from {}: {}", mirrored.cluster, mirrored.endpoints.join(", "));
     }
 }
 

@@ -263,7 +263,7 @@ fn a_headless_export_has_no_frontends_and_is_mirrored() {
     ]);
     let derived = derived(&compiled, "c2").unwrap();
     assert!(derived.frontends.is_empty());
-    assert_eq!(derived.mirrored.iter().map(|row| (row.cluster, row.endpoints)).collect::<Vec<_>>(), [("c1", 2)]);
+    assert_eq!(derived.mirrored.iter().map(|row| (row.cluster, row.endpoints.len())).collect::<Vec<_>>(), [("c1", 2)]);
 }
 
 #[test]

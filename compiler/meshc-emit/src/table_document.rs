@@ -1,7 +1,9 @@
 //! `LoadBalancingTable`, as it is written and printed (DESIGN 7).
 
 use meshc_model::{Algorithm, ClusterId, Distribution, Forwarding, Identity, Mesh, Name, ServiceGroup};
-use meshc_tables::{Excluded, Frontend, Path, Scope, ServiceTable, TableBackend, frontend_maglev_table, shares};
+use meshc_tables::{
+    Excluded, Frontend, Mirrored, Path, Scope, ServiceTable, TableBackend, frontend_maglev_table, shares,
+};
 use meshc_weigh::WeightedTables;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
@@ -98,10 +100,10 @@ pub struct AbsentRow {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MirroredRow {
-    /// The cluster that they are in
+    /// The cluster that they are in; slices with its name in the label `multicluster.kubernetes.io/source-cluster` hold them
     pub cluster: &'static str,
-    /// How many
-    pub endpoints: u32,
+    /// Their addresses, or for pods that do not run yet their workload and number
+    pub endpoints: Vec<String>,
 }
 
 /// An address and port that clients connect to
@@ -307,7 +309,6 @@ fn service_row(
     let service = mesh.service(member);
     let (annotations, traffic) = (&service.annotations, &service.traffic);
     let rows = Rows { weighted, mesh, group, table, cluster, maglev };
-    let cluster_name = |id| mesh.cluster(id).name.as_str();
     ServiceRow {
         namespace: group.namespace.as_str(),
         name: group.name.as_str(),
@@ -333,11 +334,7 @@ fn service_row(
             .iter()
             .map(|absent| AbsentRow { frontend_type: absent.kind.word(), reason: absent.reason.word() })
             .collect(),
-        mirrored: table
-            .mirrored
-            .iter()
-            .map(|found| MirroredRow { cluster: cluster_name(found.cluster), endpoints: found.endpoints })
-            .collect(),
+        mirrored: table.mirrored.iter().map(|found| rows.mirrored(found)).collect(),
     }
 }
 
@@ -407,6 +404,18 @@ impl Rows<'_> {
             origin: self.mesh.object(backend.origin).key.to_string(),
             maglev: None,
             share: Share { socket: 0.0, packet: 0.0, wanted: None },
+        }
+    }
+
+    fn mirrored(&self, found: &Mirrored) -> MirroredRow {
+        let member = self.group.member(found.cluster).expect("a backend's cluster has the service");
+        let name = |at: &u32| match member.backends.list[*at as usize].identity {
+            Identity::Address(address) => address.to_string(),
+            Identity::Workload { workload, ordinal } => format!("{workload}#{ordinal}"),
+        };
+        MirroredRow {
+            cluster: self.mesh.cluster(found.cluster).name.as_str(),
+            endpoints: found.backends.iter().map(name).collect(),
         }
     }
 

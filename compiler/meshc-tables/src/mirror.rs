@@ -25,10 +25,11 @@ pub(crate) fn mirrored(
                 Identity::Address(address) => families.is_empty() || families.contains(&Family::of(address)),
                 Identity::Workload { .. } => true,
             };
-            let endpoints = (0..list.len()).filter(|at| offer.see(*at, twins).is_ok()).filter(in_family).count();
-            Mirrored { cluster: offer.member.cluster, endpoints: endpoints as u32 }
+            let seen = (0..list.len()).filter(|at| offer.see(*at, twins).is_ok());
+            let backends = seen.filter(in_family).map(|at| at as u32).collect();
+            Mirrored { cluster: offer.member.cluster, backends }
         })
-        .filter(|mirrored| mirrored.endpoints > 0)
+        .filter(|mirrored| !mirrored.backends.is_empty())
         .collect()
 }
 

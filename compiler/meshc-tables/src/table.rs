@@ -31,7 +31,7 @@ pub struct ServiceTable {
     pub frontends: Vec<Frontend>,
     /// The types of frontends that a reader might expect and does not find.
     pub absent: Vec<AbsentFrontends>,
-    /// How many backends of each other cluster are mirrored into `EndpointSlices` here (CILIUM.md 5).
+    /// The backends of each other cluster that are mirrored into `EndpointSlices` here (CILIUM.md 5).
     pub mirrored: Vec<Mirrored>,
 }
 
@@ -185,13 +185,14 @@ impl AbsentReason {
     }
 }
 
-/// Backends of another cluster that `EndpointSlices` of this one hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Backends of another cluster that `EndpointSlices` of this one hold. The slices belong to the service, are named for it
+/// and the cluster, and have the label `multicluster.kubernetes.io/source-cluster` with the cluster's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mirrored {
     /// The cluster that they are in.
     pub cluster: ClusterId,
-    /// How many.
-    pub endpoints: u32,
+    /// Indices into the backends of that cluster's member.
+    pub backends: Vec<u32>,
 }
 
 /// A backend of a frontend.

@@ -113,8 +113,7 @@ fn service_for_people(service: &ServiceRow) -> String {
         text.push_str(&format!("  no {}: {}\n", absent.frontend_type, absent.reason));
     }
     for mirrored in &service.mirrored {
-        let plural = if mirrored.endpoints == 1 { "" } else { "s" };
-        text.push_str(&format!("  {} endpoint{plural} mirrored from {}\n", mirrored.endpoints, mirrored.cluster));
+        text.push_str(&format!("  mirrored from {}: {}\n", mirrored.cluster, mirrored.endpoints.join(", ")));
     }
     text
 }
