@@ -97,7 +97,7 @@ fn conditions_are_found_in_the_slice() {
     let found = chains("", Client::ANYWHERE, [side("", "", &[ONE, unready]), side("", "", &[])]);
     let maintained = told("declared port-name !state", &["false"]);
     assert_eq!(found, [told("declared port-name state", &["10.1.0.1"]), maintained.clone(), maintained]);
-    let gone = "addresses: [10.2.0.2], conditions: {ready: false}";
+    let gone = "addresses: [10.2.0.2], conditions: {ready: false, serving: false}";
     let found = chains("", Client::ANYWHERE, [side(GLOBAL, "", &[]), side(GLOBAL, "", &[TWO, gone])]);
     let chain = "declared global remote-global shared namespace service-v2 !ready";
     assert_eq!(found[1], told(chain, &["false"]));
