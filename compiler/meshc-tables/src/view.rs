@@ -12,9 +12,7 @@ use crate::mirror::mirrored;
 use crate::offer::{Offer, Twins};
 use crate::profile::Profile;
 use crate::topology::{Candidate, Topology};
-use crate::{
-    AbsentFrontends, AbsentReason, Client, Dependence, Excluded, Frontend, FrontendKind, ServiceTable, TableBackend,
-};
+use crate::{AbsentFrontends, AbsentReason, Dependence, Excluded, Frontend, FrontendKind, ServiceTable, TableBackend};
 
 /// A service from the side of one client cluster.
 pub(crate) struct View<'m> {
@@ -34,16 +32,15 @@ fn is_node_port(number: u16) -> bool {
 }
 
 impl<'m> View<'m> {
-    /// The service `group` from the side of its member `own`.
+    /// The service `group` from the side of its member `own`, for clients in `place`.
     pub(crate) fn new(
         mesh: &'m Mesh,
         group: &'m ServiceGroup,
         own: &'m Member,
-        client: Client,
+        place: Place<'m>,
         twins: &'m Twins,
     ) -> Self {
         let offers = group.members.iter().map(|member| Offer::new(mesh, own.cluster, member)).collect();
-        let place = Place::new(mesh, own.cluster, client);
         let data_plane = &mesh.cluster(own.cluster).data_plane;
         let service = mesh.service(own);
         let topology = Topology::new(service, data_plane, place);

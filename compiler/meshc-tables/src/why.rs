@@ -131,7 +131,7 @@ fn asked<T>(question: &Question<'_>, answer: impl FnOnce(&Asked<'_>) -> T) -> T 
     let texts = Texts::new(mesh, sources, &objects);
     let places = Places::new(mesh, &texts, &objects);
     let twins = Twins::new(group.members.iter());
-    let view = View::new(mesh, group, own, client, &twins);
+    let view = View::new(mesh, group, own, Place::new(mesh, cluster, client), &twins);
     let mut firsts = BTreeMap::new();
     for member in &group.members {
         for (at, backend) in member.backends.list.iter().enumerate() {
