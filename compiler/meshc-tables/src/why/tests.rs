@@ -158,6 +158,15 @@ fn the_one_with_the_same_address_is_named() {
 }
 
 #[test]
+fn the_endpoint_that_overwrites_is_named() {
+    let found = chains("", Client::ANYWHERE, [side(GLOBAL, "", &[]), side(GLOBAL, "", &[TWO, TWO])]);
+    let ready = "declared global remote-global shared namespace service-v2 ready";
+    let kept = format!("{ready} overwritten port-name same-address state");
+    let lost = format!("{ready} !overwritten");
+    assert_eq!(found, [told(&kept, &["10.2.0.1"]), told(&lost, &["10.2.0.1", "10.2.0.1"])]);
+}
+
+#[test]
 fn a_weight_is_told_where_it_is_written() {
     let weighed = side("", "", &[ONE])
         .replace("  name: x-1\n", "  name: x-1\n  annotations: {service.cilium.io/weight: \"70\"}\n");
