@@ -14,18 +14,30 @@ use std::time::Instant;
 
 use meshc_tests::cilium::report::{Report, Total, Verdict};
 use meshc_tests::cilium::{archive, runner};
-use meshc_tests::places::{files_below, shared};
+use meshc_tests::places::{files_below, repository, shared};
 
 fn main() -> ExitCode {
     let start = Instant::now();
     let named = std::env::var_os("MESHC_CILIUM_TESTDATA").map(PathBuf::from);
-    let Some(folder) = named.or_else(|| shared("conformance/cilium")).filter(|folder| folder.is_dir()) else {
-        println!("Cilium's scripts are not here: nothing to hold against");
-        return ExitCode::SUCCESS;
+    let folder = named.as_deref().map_or_else(|| shared("conformance/cilium"), find);
+    let total = match (folder, named) {
+        (Some(folder), _) => run_all(&folder),
+        (None, Some(named)) => {
+            println!("there is no folder `{}`", named.display());
+            return ExitCode::FAILURE;
+        }
+        (None, None) => {
+            println!("Cilium's scripts are not here: nothing to hold against");
+            return ExitCode::SUCCESS;
+        }
     };
-    let total = run_all(&folder);
     print!("{}", total.lines(start.elapsed().as_secs_f64()));
     if total.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// A folder as it is named where cargo was called: cargo runs tests in the folder of their package.
+fn find(named: &Path) -> Option<PathBuf> {
+    [repository("").join(named), named.to_owned()].into_iter().find(|folder| folder.is_dir())
 }
 
 /// The versions that a script may be of, newest first.
