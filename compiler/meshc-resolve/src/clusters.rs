@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use meshc_diag::{Code, Diagnostic, Diagnostics};
-use meshc_model::{Cluster, DataPlane, Name, Version};
-use meshc_schema::{ClusterDecl, DataPlaneDecl, MeshDecl, Spanned, nearest};
+use meshc_model::{Cluster, DataPlane, Name, Said, Version};
+use meshc_schema::{ClusterDecl, DataPlaneDecl, MeshDecl, nearest};
 use meshc_source::{SourceMap, Span};
 
 /// Cilium's limit for the name of a cluster (CILIUM.md 5).
@@ -202,7 +202,7 @@ fn check_name(cluster: &ClusterDecl, diags: &mut Diagnostics) {
 }
 
 /// 1 to as many as the mesh can have, each once (CILIUM.md 5).
-fn check_id(id: Spanned<i64>, most: u16, seen: &mut BTreeMap<i64, Span>, diags: &mut Diagnostics) {
+fn check_id(id: Said<i64>, most: u16, seen: &mut BTreeMap<i64, Span>, diags: &mut Diagnostics) {
     if !(1..=i64::from(most)).contains(&id.value) {
         let why = if id.value == 0 { "0 stands for no id".to_owned() } else { format!("ids are 1 to {most}") };
         diags.push(
@@ -224,7 +224,7 @@ fn check_id(id: Spanned<i64>, most: u16, seen: &mut BTreeMap<i64, Span>, diags: 
 
 fn data_plane(base: DataPlane, decl: &DataPlaneDecl, diags: &mut Diagnostics) -> DataPlane {
     let cilium = &decl.cilium;
-    let or = |said: Option<Spanned<bool>>, base: bool| said.map_or(base, |flag| flag.value);
+    let or = |said: Option<Said<bool>>, base: bool| said.map_or(base, |flag| flag.value);
     DataPlane {
         version: cilium.version.and_then(|text| version(text, diags)).unwrap_or(base.version),
         algorithm: cilium.algorithm.map_or(base.algorithm, |said| said.value),
@@ -246,7 +246,7 @@ fn data_plane(base: DataPlane, decl: &DataPlaneDecl, diags: &mut Diagnostics) ->
     }
 }
 
-fn version(text: Spanned<Name>, diags: &mut Diagnostics) -> Option<Version> {
+fn version(text: Said<Name>, diags: &mut Diagnostics) -> Option<Version> {
     let version = Version::parse(text.value.as_str());
     if version.is_none() {
         diags.push(

@@ -15,7 +15,6 @@ mod suggest;
 pub use declare::{Declarations, declare};
 pub use documents::{mesh_schema, traffic_policy_schema};
 pub use kinds::mesh::{CiliumDecl, ClusterDecl, DataPlaneDecl, MeshDecl, PlacementRule};
-pub use reader::Spanned;
 pub use suggest::nearest;
 
 /// The API version of our own documents.

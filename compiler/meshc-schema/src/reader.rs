@@ -3,20 +3,11 @@
 use std::fmt::Display;
 
 use meshc_diag::{Code, Diagnostic, Diagnostics};
-use meshc_model::Name;
+use meshc_model::{Name, Said};
 use meshc_source::Span;
 use meshc_syntax::{Node, Value};
 
 use crate::suggest::{did_you_mean, nearest};
-
-/// A value and its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spanned<T> {
-    /// The value.
-    pub value: T,
-    /// Where it stands.
-    pub span: Span,
-}
 
 /// A mapping whose fields are read by name. A field that is null counts as absent, as it does for Kubernetes.
 #[derive(Clone, Copy)]
@@ -68,31 +59,31 @@ impl<'t> Fields<'t> {
         node.items().collect()
     }
 
-    pub(crate) fn string(self, key: &str, diags: &mut Diagnostics) -> Option<Spanned<&'t str>> {
+    pub(crate) fn string(self, key: &str, diags: &mut Diagnostics) -> Option<Said<&'t str>> {
         string(self.get(key)?, &format_args!("`{key}`"), diags)
     }
 
-    pub(crate) fn name(self, key: &str, diags: &mut Diagnostics) -> Option<Spanned<Name>> {
+    pub(crate) fn name(self, key: &str, diags: &mut Diagnostics) -> Option<Said<Name>> {
         let text = self.string(key, diags)?;
-        Some(Spanned { value: Name::new(text.value), span: text.span })
+        Some(Said { value: Name::new(text.value), span: text.span })
     }
 
     /// The strings of the list in the field `key`.
-    pub(crate) fn names(self, key: &str, diags: &mut Diagnostics) -> Vec<Spanned<Name>> {
+    pub(crate) fn names(self, key: &str, diags: &mut Diagnostics) -> Vec<Said<Name>> {
         self.list(key, diags)
             .into_iter()
             .filter_map(|node| string(node, &format_args!("an item of `{key}`"), diags))
-            .map(|text| Spanned { value: Name::new(text.value), span: text.span })
+            .map(|text| Said { value: Name::new(text.value), span: text.span })
             .collect()
     }
 
-    pub(crate) fn boolean(self, key: &str, diags: &mut Diagnostics) -> Option<Spanned<bool>> {
+    pub(crate) fn boolean(self, key: &str, diags: &mut Diagnostics) -> Option<Said<bool>> {
         let node = self.get(key)?;
         let Value::Bool(value) = node.value() else {
             wrong_type(node, &format_args!("`{key}`"), "a boolean", diags);
             return None;
         };
-        Some(Spanned { value, span: node.span() })
+        Some(Said { value, span: node.span() })
     }
 
     /// The whole number in the field `key`, which must lie in `range`.
@@ -101,7 +92,7 @@ impl<'t> Fields<'t> {
         key: &str,
         range: std::ops::RangeInclusive<i64>,
         diags: &mut Diagnostics,
-    ) -> Option<Spanned<T>> {
+    ) -> Option<Said<T>> {
         let node = self.get(key)?;
         number(node, key, range, diags)
     }
@@ -112,10 +103,10 @@ impl<'t> Fields<'t> {
         key: &str,
         words: &[(T, &'static str)],
         diags: &mut Diagnostics,
-    ) -> Option<Spanned<T>> {
+    ) -> Option<Said<T>> {
         let text = self.string(key, diags)?;
         if let Some((value, _)) = words.iter().find(|(_, word)| *word == text.value) {
-            return Some(Spanned { value: *value, span: text.span });
+            return Some(Said { value: *value, span: text.span });
         }
         let known = || words.iter().map(|(_, word)| *word);
         let suggestion = did_you_mean(nearest(text.value, known()));
@@ -182,12 +173,12 @@ pub(crate) fn wrong_type(node: Node<'_>, what: &dyn Display, expected: &str, dia
 }
 
 /// The string that `node` is.
-pub(crate) fn string<'t>(node: Node<'t>, what: &dyn Display, diags: &mut Diagnostics) -> Option<Spanned<&'t str>> {
+pub(crate) fn string<'t>(node: Node<'t>, what: &dyn Display, diags: &mut Diagnostics) -> Option<Said<&'t str>> {
     let Value::Str(value) = node.value() else {
         wrong_type(node, what, "a string", diags);
         return None;
     };
-    Some(Spanned { value, span: node.span() })
+    Some(Said { value, span: node.span() })
 }
 
 /// The whole number that `node` is.
@@ -196,7 +187,7 @@ pub(crate) fn number<T: TryFrom<i64>>(
     what: &str,
     range: std::ops::RangeInclusive<i64>,
     diags: &mut Diagnostics,
-) -> Option<Spanned<T>> {
+) -> Option<Said<T>> {
     let found = match node.value() {
         Value::Int(value) => Some(value),
         Value::UInt(value) => Some(i64::try_from(value).unwrap_or(i64::MAX)),
@@ -213,5 +204,5 @@ pub(crate) fn number<T: TryFrom<i64>>(
                 .at(node.span(), format!("it is {} to {}", range.start(), range.end())),
         );
     }
-    value.map(|value| Spanned { value, span: node.span() })
+    value.map(|value| Said { value, span: node.span() })
 }

@@ -37,15 +37,18 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
     }
 }
 
-/// Compiles a project up to weighted tables and reports what there is to say. `Err` is how the command ends if it
-/// cannot go on. `change` is what the user asks "what if" about.
+/// Compiles a project up to weighted tables and reports what there is to say. `change` is what the user asks "what if"
+/// about.
+///
+/// # Errors
+/// [`Stop::Said`] if the command cannot go on for what was reported.
 fn compile(
     project: &Project,
     store: &PluginStore,
     args: &Args,
     client: Client,
     change: impl FnOnce(&mut Mesh) -> Result<()>,
-) -> Result<Result<WeightedTables, Exit>> {
+) -> Result<WeightedTables> {
     let mut diags = Diagnostics::new();
     let checked = meshc_compiler::check(&project.sources, &mut diags);
     let weighted = match checked.map(|mesh: CheckedMesh| mesh.changed(change)).transpose() {
@@ -58,7 +61,7 @@ fn compile(
     };
     let diagnostics = diags.into_sorted();
     report(&diagnostics, &project.sources, args);
-    Ok(weighted.ok_or_else(|| of_diagnostics(&diagnostics)))
+    Ok(weighted.ok_or_else(|| Stop::Said(of_diagnostics(&diagnostics)))?)
 }
 
 /// The cluster that an argument names.

@@ -42,6 +42,9 @@ pub(crate) enum Stop {
     /// The input holds nothing to work on.
     #[error("{0}")]
     NothingToDo(String),
+    /// Diagnostics have said it all.
+    #[error("the diagnostics say why")]
+    Said(Exit),
 }
 
 /// The code for an error that ended a command.
@@ -50,8 +53,14 @@ pub(crate) fn of_error(error: &anyhow::Error) -> Exit {
         Some(Stop::Usage(_)) => Exit::Usage,
         Some(Stop::Refused(_)) => Exit::Refused,
         Some(Stop::NothingToDo(_)) => Exit::WrongInput,
+        Some(Stop::Said(exit)) => *exit,
         None => Exit::Environment,
     }
+}
+
+/// Whether diagnostics have told all there is to the error.
+pub(crate) fn is_said(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref::<Stop>(), Some(Stop::Said(_)))
 }
 
 /// The code for what the compiler said.

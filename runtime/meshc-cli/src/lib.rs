@@ -37,7 +37,9 @@ pub fn main() -> ExitCode {
     match std::panic::catch_unwind(|| commands::run(&args)) {
         Ok(Ok(exit)) => exit.into(),
         Ok(Err(error)) => {
-            terminal::complain(&error);
+            if !exit::is_said(&error) {
+                terminal::complain(&error);
+            }
             exit::of_error(&error).into()
         }
         Err(_) => Exit::Bug.into(),

@@ -4,12 +4,12 @@ pub(crate) mod data_plane;
 
 use ipnet::IpNet;
 use meshc_diag::{Code, Diagnostic, Diagnostics};
-use meshc_model::Name;
+use meshc_model::{Name, Said};
 use meshc_source::Span;
 
 pub use data_plane::{CiliumDecl, DataPlaneDecl};
 
-use crate::reader::{Fields, Spanned};
+use crate::reader::Fields;
 
 /// A Mesh document as it stands.
 #[derive(Clone, Debug)]
@@ -30,15 +30,15 @@ pub struct MeshDecl {
 #[derive(Clone, Debug)]
 pub struct ClusterDecl {
     /// Its name.
-    pub name: Spanned<Name>,
+    pub name: Said<Name>,
     /// Its id; any number, which the gate holds against the rules.
-    pub id: Option<Spanned<i64>>,
+    pub id: Option<Said<i64>>,
     /// Its region.
-    pub region: Option<Spanned<Name>>,
+    pub region: Option<Said<Name>>,
     /// Its zone.
-    pub zone: Option<Spanned<Name>>,
+    pub zone: Option<Said<Name>>,
     /// Its context.
-    pub context: Option<Spanned<Name>>,
+    pub context: Option<Said<Name>>,
     /// The ranges of its pods.
     pub pod_cidrs: Vec<IpNet>,
     /// What programs its tables, where that differs from the mesh.
@@ -49,9 +49,9 @@ pub struct ClusterDecl {
 #[derive(Clone, Debug)]
 pub struct PlacementRule {
     /// A glob over paths below the project's folder.
-    pub files: Spanned<Name>,
+    pub files: Said<Name>,
     /// The clusters that these files belong to.
-    pub clusters: Vec<Spanned<Name>>,
+    pub clusters: Vec<Said<Name>>,
 }
 
 pub(crate) const SPEC_FIELDS: &[&str] = &["dataPlane", "clusters", "placement"];
@@ -93,7 +93,7 @@ fn cluster(fields: Fields<'_>, diags: &mut Diagnostics) -> Option<ClusterDecl> {
     }
     let name = fields.name("name", diags);
     let decl = ClusterDecl {
-        name: name.unwrap_or(Spanned { value: Name::EMPTY, span: fields.span() }),
+        name: name.unwrap_or(Said { value: Name::EMPTY, span: fields.span() }),
         id: fields.number("id", i64::MIN..=i64::MAX, diags),
         region: fields.name("region", diags),
         zone: fields.name("zone", diags),

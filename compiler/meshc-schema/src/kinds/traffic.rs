@@ -9,7 +9,7 @@ use meshc_model::{
 
 use super::service::annotation;
 use crate::object::Metadata;
-use crate::reader::{Fields, Spanned};
+use crate::reader::Fields;
 
 /// The label of a service that another proxy serves.
 const FOREIGN_PROXY: &str = "service.kubernetes.io/service-proxy-name";
@@ -51,9 +51,9 @@ pub(crate) fn read_metadata(metadata: &Metadata<'_>, traffic: &mut Traffic) {
 
 /// Reads `spec`.
 pub(crate) fn read_spec(spec: Fields<'_>, traffic: &mut Traffic, diags: &mut Diagnostics) {
-    traffic.external_policy = said(spec.word("externalTrafficPolicy", &Reach::ALL, diags));
-    traffic.internal_policy = said(spec.word("internalTrafficPolicy", &Reach::ALL, diags));
-    traffic.distribution = said(spec.word("trafficDistribution", &Distribution::ALL, diags));
+    traffic.external_policy = spec.word("externalTrafficPolicy", &Reach::ALL, diags);
+    traffic.internal_policy = spec.word("internalTrafficPolicy", &Reach::ALL, diags);
+    traffic.distribution = spec.word("trafficDistribution", &Distribution::ALL, diags);
     traffic.node_ports = spec.boolean("allocateLoadBalancerNodePorts", diags).is_none_or(|flag| flag.value);
     traffic.load_balancer_class = spec.name("loadBalancerClass", diags).map(|class| class.value);
     traffic.health_check_node_port =
@@ -62,10 +62,6 @@ pub(crate) fn read_spec(spec: Fields<'_>, traffic: &mut Traffic, diags: &mut Dia
     ip_families(spec, traffic, diags);
     session_affinity(spec, traffic, diags);
     source_ranges(spec, traffic, diags);
-}
-
-fn said<T>(found: Option<Spanned<T>>) -> Option<Said<T>> {
-    found.map(|found| Said { value: found.value, span: found.span })
 }
 
 fn addresses(spec: Fields<'_>, key: &str, diags: &mut Diagnostics) -> Vec<IpAddr> {
@@ -103,9 +99,8 @@ fn session_affinity(spec: Fields<'_>, traffic: &mut Traffic, diags: &mut Diagnos
         .and_then(|client| client.number("timeoutSeconds", 0..=86_400, diags))
         // Cilium takes 0 for nothing said.
         .filter(|seconds| seconds.value != 0);
-    let standard = |word: Spanned<bool>| Spanned { value: Traffic::SESSION_SECONDS, span: word.span };
-    traffic.session_affinity =
-        by_client.filter(|word| word.value).and_then(|word| said(Some(timeout.unwrap_or(standard(word)))));
+    let standard = |word: Said<bool>| Said { value: Traffic::SESSION_SECONDS, span: word.span };
+    traffic.session_affinity = by_client.filter(|word| word.value).map(|word| timeout.unwrap_or(standard(word)));
 }
 
 fn source_ranges(spec: Fields<'_>, traffic: &mut Traffic, diags: &mut Diagnostics) {

@@ -1,12 +1,12 @@
 //! `kind: TrafficPolicy`: which services are weighed by whom.
 
 use meshc_diag::{Code, Diagnostic, Diagnostics};
-use meshc_model::{ConfigPlace, Name, PolicyTarget, TrafficPolicy, WeigherRef};
+use meshc_model::{ConfigPlace, Name, PolicyTarget, Said, TrafficPolicy, WeigherRef};
 use meshc_source::Span;
 use meshc_syntax::{Node, Value, write_json};
 
 use crate::object::string_map;
-use crate::reader::{Fields, Spanned};
+use crate::reader::Fields;
 
 pub(crate) const SPEC_FIELDS: &[&str] = &["services", "weigher", "config"];
 pub(crate) const SERVICES_FIELDS: &[&str] = &["namespaces", "names", "matchLabels"];
@@ -37,7 +37,7 @@ pub(crate) fn read(document: Fields<'_>, name_span: Span, diags: &mut Diagnostic
 
 fn target(fields: Fields<'_>, diags: &mut Diagnostics) -> PolicyTarget {
     fields.deny_unknown(SERVICES_FIELDS, diags);
-    let values = |names: Vec<Spanned<Name>>| names.into_iter().map(|name| name.value).collect();
+    let values = |names: Vec<Said<Name>>| names.into_iter().map(|name| name.value).collect();
     PolicyTarget {
         namespaces: values(fields.names("namespaces", diags)),
         names: values(fields.names("names", diags)),
@@ -45,7 +45,7 @@ fn target(fields: Fields<'_>, diags: &mut Diagnostics) -> PolicyTarget {
     }
 }
 
-fn weigher(spec: Fields<'_>, diags: &mut Diagnostics) -> Option<Spanned<WeigherRef>> {
+fn weigher(spec: Fields<'_>, diags: &mut Diagnostics) -> Option<Said<WeigherRef>> {
     if spec.get("weigher").is_none() {
         spec.missing("weigher", "the TrafficPolicy", diags);
         return None;
@@ -53,8 +53,8 @@ fn weigher(spec: Fields<'_>, diags: &mut Diagnostics) -> Option<Spanned<WeigherR
     let fields = spec.fields("weigher", diags)?;
     fields.deny_unknown(WEIGHER_FIELDS, diags);
     match (fields.name("builtin", diags), fields.name("plugin", diags)) {
-        (Some(name), None) => Some(Spanned { value: WeigherRef::Builtin(name.value), span: name.span }),
-        (None, Some(path)) => Some(Spanned { value: WeigherRef::Plugin(path.value), span: path.span }),
+        (Some(name), None) => Some(Said { value: WeigherRef::Builtin(name.value), span: name.span }),
+        (None, Some(path)) => Some(Said { value: WeigherRef::Plugin(path.value), span: path.span }),
         (Some(builtin), Some(plugin)) => {
             diags.push(
                 Diagnostic::new(Code::InvalidValue, "a policy has one weigher, and this one names two")

@@ -23,10 +23,7 @@ pub(super) fn run(own: &BuildArgs, args: &Args) -> Result<Exit> {
     let progress = Progress::start("building");
     let project = load(&own.input.input)?;
     let store = PluginStore::new(&project.root);
-    let weighted = match compile(&project, &store, args, Client::ANYWHERE, |_| Ok(()))? {
-        Ok(weighted) => weighted,
-        Err(exit) => return Ok(exit),
-    };
+    let weighted = compile(&project, &store, args, Client::ANYWHERE, |_| Ok(()))?;
     let mesh = weighted.mesh.mesh();
     let cluster = own.cluster.as_deref().map(|name| find_cluster(mesh, name)).transpose()?;
     if own.out == Path::new("-") {

@@ -71,10 +71,6 @@ pub(super) fn run(own: &RouteArgs, args: &Args) -> Result<Exit> {
         }
         Ok(())
     })?;
-    let weighted = match weighted {
-        Ok(weighted) => weighted,
-        Err(exit) => return Ok(exit),
-    };
     let mesh = weighted.mesh.mesh();
     let from = find_cluster(mesh, &own.from)?;
     let table = table_document(&weighted, from, MaglevDetail::None, |group| target.is(group));

@@ -28,10 +28,6 @@ pub(super) fn run(own: &WhyArgs, args: &Args) -> Result<Exit> {
         find_cluster(mesh, &own.from)?;
         Ok(check_client(mesh, &own.client)?)
     })?;
-    let weighted = match weighted {
-        Ok(weighted) => weighted,
-        Err(exit) => return Ok(exit),
-    };
     let mesh = weighted.mesh.mesh();
     let from = find_cluster(mesh, &own.from)?;
     let table = table_document(&weighted, from, MaglevDetail::None, |group| target.is(group));

@@ -1,9 +1,9 @@
 //! `dataPlane`: what programs the tables of a cluster.
 
 use meshc_diag::{Code, Diagnostic, Diagnostics};
-use meshc_model::{Algorithm, DataPlane, Forwarding, Name, ServiceExportMode};
+use meshc_model::{Algorithm, DataPlane, Forwarding, Name, Said, ServiceExportMode};
 
-use crate::reader::{Fields, Spanned};
+use crate::reader::Fields;
 
 /// A data plane, as far as it is declared.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,23 +16,23 @@ pub struct DataPlaneDecl {
 #[allow(missing_docs, reason = "the fields are those of `DataPlane`")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CiliumDecl {
-    pub version: Option<Spanned<Name>>,
-    pub algorithm: Option<Spanned<Algorithm>>,
-    pub algorithm_annotation: Option<Spanned<bool>>,
-    pub maglev_table_size: Option<Spanned<u32>>,
-    pub forwarding: Option<Spanned<Forwarding>>,
-    pub forwarding_annotation: Option<Spanned<bool>>,
-    pub socket_lb: Option<Spanned<bool>>,
-    pub kube_proxy_replacement: Option<Spanned<bool>>,
-    pub external_cluster_ip: Option<Spanned<bool>>,
-    pub service_topology: Option<Spanned<bool>>,
-    pub external_ips: Option<Spanned<bool>>,
-    pub source_range_all_types: Option<Spanned<bool>>,
-    pub default_global_namespace: Option<Spanned<bool>>,
-    pub service_v2: Option<Spanned<ServiceExportMode>>,
-    pub max_connected_clusters: Option<Spanned<u16>>,
-    pub endpoint_slice_sync: Option<Spanned<bool>>,
-    pub mcs_api: Option<Spanned<bool>>,
+    pub version: Option<Said<Name>>,
+    pub algorithm: Option<Said<Algorithm>>,
+    pub algorithm_annotation: Option<Said<bool>>,
+    pub maglev_table_size: Option<Said<u32>>,
+    pub forwarding: Option<Said<Forwarding>>,
+    pub forwarding_annotation: Option<Said<bool>>,
+    pub socket_lb: Option<Said<bool>>,
+    pub kube_proxy_replacement: Option<Said<bool>>,
+    pub external_cluster_ip: Option<Said<bool>>,
+    pub service_topology: Option<Said<bool>>,
+    pub external_ips: Option<Said<bool>>,
+    pub source_range_all_types: Option<Said<bool>>,
+    pub default_global_namespace: Option<Said<bool>>,
+    pub service_v2: Option<Said<ServiceExportMode>>,
+    pub max_connected_clusters: Option<Said<u16>>,
+    pub endpoint_slice_sync: Option<Said<bool>>,
+    pub mcs_api: Option<Said<bool>>,
 }
 
 pub(crate) const DATA_PLANE_FIELDS: &[&str] = &["cilium"];
@@ -90,7 +90,7 @@ pub(super) fn read(fields: Fields<'_>, diags: &mut Diagnostics) -> DataPlaneDecl
 }
 
 /// Cilium does not start with both the annotation and the mode `hybrid` (CILIUM.md 1).
-fn forwarding_annotation(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<Spanned<bool>> {
+fn forwarding_annotation(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<Said<bool>> {
     let flag = cilium.boolean("forwardingAnnotation", diags)?;
     let hybrid = cilium.get("forwarding").filter(|mode| mode.scalar_text() == Some("hybrid"));
     if let (true, Some(mode)) = (flag.value, hybrid) {
@@ -104,7 +104,7 @@ fn forwarding_annotation(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<
     Some(flag)
 }
 
-fn max_connected_clusters(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<Spanned<u16>> {
+fn max_connected_clusters(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<Said<u16>> {
     let most = cilium.number("maxConnectedClusters", 0..=i64::from(u16::MAX), diags)?;
     if DataPlane::MAX_CONNECTED_CLUSTERS.contains(&most.value) {
         return Some(most);
@@ -118,7 +118,7 @@ fn max_connected_clusters(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option
 }
 
 /// A version that YAML reads as a number, as `1.20`, which is then 1.2.
-fn version(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<Spanned<Name>> {
+fn version(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<Said<Name>> {
     let node = cilium.get("version")?;
     if let (meshc_syntax::Value::Float(_), Some(text)) = (node.value(), node.scalar_text()) {
         diags.push(
@@ -131,7 +131,7 @@ fn version(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<Spanned<Name>>
     cilium.name("version", diags)
 }
 
-fn table_size(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<Spanned<u32>> {
+fn table_size(cilium: Fields<'_>, diags: &mut Diagnostics) -> Option<Said<u32>> {
     let size = cilium.number("maglevTableSize", 0..=i64::from(u32::MAX), diags)?;
     if DataPlane::MAGLEV_TABLE_SIZES.contains(&size.value) {
         return Some(size);
