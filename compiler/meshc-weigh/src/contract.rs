@@ -3,6 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// In [`MeshView::rtt_us`]: nobody knows.
+pub const UNKNOWN_RTT: u32 = u32::MAX;
+
 /// Open-ended pairs, sorted by key, keys unique.
 pub type Attrs = Vec<(String, String)>;
 
@@ -18,7 +21,7 @@ pub struct ClusterView {
     pub region: String,
     /// Empty if unknown.
     pub zone: String,
-    /// Nothing yet; the place for what a later host learns to say.
+    /// The labels that the Mesh document gives it.
     pub attrs: Attrs,
 }
 
@@ -28,7 +31,7 @@ pub struct ClusterView {
 pub struct MeshView {
     /// Sorted by name.
     pub clusters: Vec<ClusterView>,
-    /// Round-trip estimates in microseconds, row-major from x to.
+    /// Round-trip estimates in microseconds, row-major from x to; [`UNKNOWN_RTT`] where none is known.
     pub rtt_us: Option<Vec<u32>>,
     /// Nothing yet.
     pub attrs: Attrs,
@@ -44,7 +47,7 @@ pub struct GroupView {
     pub zone: String,
     /// How many endpoints there are, at least 1.
     pub endpoints: u32,
-    /// Nothing yet.
+    /// The labels and annotations of the Service in the group's cluster that the weigher reads.
     pub attrs: Attrs,
 }
 
@@ -58,13 +61,13 @@ pub struct ServiceView {
     pub name: String,
     /// The port's name, or its number in decimal.
     pub port: String,
-    /// The labels and annotations that the weigher reads.
+    /// The labels and annotations of the Service in the first client's cluster that the weigher reads.
     pub attrs: Attrs,
     /// Sorted by cluster and zone.
     pub groups: Vec<GroupView>,
     /// Indexes into [`MeshView::clusters`], ascending: from where requests come.
     pub clients: Vec<u32>,
-    /// Weights of one endpoint without a weigher, row-major clients x groups. A 0 is forbidden ground.
+    /// Weights of one endpoint without this weigher, row-major clients x groups. A 0 is forbidden ground.
     pub baseline: Vec<u32>,
 }
 
@@ -108,6 +111,8 @@ pub enum Subject {
     ServiceAttr(String),
     /// A group, by its index.
     Group(u32),
+    /// A label or annotation of the Service in a group's cluster, by the group's index and the key.
+    GroupAttr(u32, String),
     /// A cluster, by its index.
     Cluster(u32),
     /// A JSON pointer (RFC 6901) into the config; empty for all of it.
@@ -142,15 +147,15 @@ pub struct Finding {
     pub help: String,
 }
 
-/// Why one weight is what it is.
+/// Why weights are what they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Reason {
-    /// Index into [`ServiceView::clients`].
-    pub client: u32,
-    /// Index into [`ServiceView::groups`].
-    pub group: u32,
-    /// In words.
+    /// Index into [`ServiceView::clients`]; `None` for every client.
+    pub client: Option<u32>,
+    /// Index into [`ServiceView::groups`]; `None` for every group.
+    pub group: Option<u32>,
+    /// One line, at most 500 bytes.
     pub text: String,
 }
 

@@ -68,7 +68,12 @@ fn place(mesh: &Mesh, policy: Policy<'_>, request: Option<&Request>, subject: &S
     let service = request.map(|request| (request, &mesh.services[request.group as usize]));
     let found = match subject {
         Subject::Service => service.and_then(|(request, group)| service_place(mesh, request, group)),
-        Subject::ServiceAttr(key) => service.and_then(|(request, group)| attr_place(mesh, request, group, key)),
+        Subject::ServiceAttr(key) => service.and_then(|(request, group)| {
+            attr_place(mesh, group, *request.clients.first()?, key).or_else(|| service_place(mesh, request, group))
+        }),
+        Subject::GroupAttr(at, key) => service.and_then(|(request, group)| {
+            attr_place(mesh, group, group_cluster(request, *at)?, key).or_else(|| group_place(mesh, request, group, *at))
+        }),
         Subject::Group(at) => service.and_then(|(request, group)| group_place(mesh, request, group, *at)),
         Subject::Cluster(at) => mesh.clusters.get(*at as usize).and_then(|cluster| cluster.span),
         Subject::Config(pointer) => {
@@ -82,16 +87,18 @@ fn service_place(mesh: &Mesh, request: &Request, group: &ServiceGroup) -> Option
     Some(mesh.object(group.member(*request.clients.first()?)?.object).span)
 }
 
-fn attr_place(mesh: &Mesh, request: &Request, group: &ServiceGroup, key: &str) -> Option<Span> {
-    let service = mesh.service(group.member(*request.clients.first()?)?);
-    let pairs = service.all_annotations.iter().chain(&service.labels);
-    pairs.into_iter().find(|pair| pair.key == key).map(|pair| pair.span).or_else(|| service_place(mesh, request, group))
+fn attr_place(mesh: &Mesh, group: &ServiceGroup, cluster: ClusterId, key: &str) -> Option<Span> {
+    let service = mesh.service(group.member(cluster)?);
+    service.all_annotations.iter().chain(&service.labels).find(|pair| pair.key == key).map(|pair| pair.span)
 }
 
 fn group_place(mesh: &Mesh, request: &Request, group: &ServiceGroup, at: u32) -> Option<Span> {
-    let cluster = ClusterId(u16::try_from(request.view.groups.get(at as usize)?.cluster).ok()?);
-    let backend = group.member(cluster)?.backends.list.first()?;
+    let backend = group.member(group_cluster(request, at)?)?.backends.list.first()?;
     Some(mesh.object(backend.origin).span)
+}
+
+fn group_cluster(request: &Request, at: u32) -> Option<ClusterId> {
+    Some(ClusterId(u16::try_from(request.view.groups.get(at as usize)?.cluster).ok()?))
 }
 
 #[cfg(test)]

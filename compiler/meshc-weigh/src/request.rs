@@ -116,7 +116,15 @@ fn request(
             name: group.name.to_string(),
             port: port.to_owned(),
             attrs: attrs(mesh, group, seen[0].0, descriptor),
-            groups: endpoints.iter().map(|(key, ids)| group_view(key, ids.len())).collect(),
+            groups: endpoints
+                .iter()
+                .map(|(key, ids)| GroupView {
+                    cluster: u32::from(key.0.0),
+                    zone: key.1.to_string(),
+                    endpoints: ids.len() as u32,
+                    attrs: attrs(mesh, group, key.0, descriptor),
+                })
+                .collect(),
             clients: seen.iter().map(|(client, _)| u32::from(client.0)).collect(),
             baseline: vec![0; seen.len() * keys.len()],
         },
@@ -142,14 +150,10 @@ fn request(
     Some(request)
 }
 
-fn group_view(key: &GroupKey, endpoints: usize) -> GroupView {
-    GroupView { cluster: u32::from(key.0.0), zone: key.1.to_string(), endpoints: endpoints as u32, attrs: Attrs::new() }
-}
-
-/// The labels and annotations of the first client's Service that the weigher reads; an annotation wins over a label of
-/// the same key.
-fn attrs(mesh: &Mesh, group: &ServiceGroup, client: ClusterId, descriptor: &Descriptor) -> Attrs {
-    let Some(member) = group.member(client) else {
+/// The labels and annotations of the Service in `cluster` that the weigher reads; an annotation wins over a label of the
+/// same key.
+fn attrs(mesh: &Mesh, group: &ServiceGroup, cluster: ClusterId, descriptor: &Descriptor) -> Attrs {
+    let Some(member) = group.member(cluster).filter(|_| !descriptor.reads.is_empty()) else {
         return Attrs::new();
     };
     let service = mesh.service(member);

@@ -34,7 +34,7 @@ impl<'a> Cell<'a> {
 
     /// Says why this entry is what it is, for [`Outcome::reasons`](crate::Outcome::reasons).
     pub fn because(&self, text: impl Into<String>) -> Reason {
-        Reason { client: self.client_index, group: self.group_index, text: text.into() }
+        Reason { client: Some(self.client_index), group: Some(self.group_index), text: text.into() }
     }
 }
 
@@ -70,7 +70,8 @@ impl Mesh {
 
     /// The round trip between two clusters, by their indexes, in microseconds.
     pub fn rtt_us(&self, from: u32, to: u32) -> Option<u32> {
-        self.rtt_us.as_ref()?.get(from as usize * self.clusters.len() + to as usize).copied()
+        let known = |rtt_us: &u32| *rtt_us != u32::MAX;
+        self.rtt_us.as_ref()?.get(from as usize * self.clusters.len() + to as usize).copied().filter(known)
     }
 }
 
@@ -116,6 +117,6 @@ mod tests {
         ];
         assert_eq!(seen, expected);
         let last = service.cells(&mesh).last().unwrap().because("near");
-        assert_eq!(last, Reason { client: 1, group: 2, text: "near".into() });
+        assert_eq!(last, Reason { client: Some(1), group: Some(2), text: "near".into() });
     }
 }

@@ -157,6 +157,7 @@ fn from_subject(subject: wit::Subject) -> Subject {
         wit::Subject::Service => Subject::Service,
         wit::Subject::ServiceAttr(key) => Subject::ServiceAttr(key),
         wit::Subject::Group(index) => Subject::Group(index),
+        wit::Subject::GroupAttr((index, key)) => Subject::GroupAttr(index, key),
         wit::Subject::Cluster(index) => Subject::Cluster(index),
         wit::Subject::Config(pointer) => Subject::Config(pointer),
     }
