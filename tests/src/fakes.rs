@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use meshc_compiler::model::PluginRef;
 use meshc_compiler::weigh::contract::{
     Basis, Descriptor, Fault, Finding, FindingSeverity, MeshView, Options, Outcome, ServiceView, Subject, Weights,
 };
@@ -12,8 +13,9 @@ use meshc_compiler::weigh::{OpenError, OpenedPlugin, Weigher, Weighers};
 pub struct Fakes;
 
 impl Weighers for Fakes {
-    fn open(&self, path: &str, _: &str) -> Result<Arc<dyn Weigher>, OpenError> {
+    fn open(&self, plugin: &PluginRef, _: &str) -> Result<Arc<dyn Weigher>, OpenError> {
         let known = ["traps", "raises-zero", "takes-all", "too-short", "finds", "halves"];
+        let path = plugin.source.as_str();
         let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".wasm");
         if !known.contains(&name) {
             return Err(OpenError { message: "there is no such file".into(), help: String::new() });

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use meshc_check::CheckedMesh;
 use meshc_diag::{Code, Diagnostic, Diagnostics};
-use meshc_model::{ClusterId, Mesh, WeigherRef};
+use meshc_model::{ClusterId, Mesh, PluginRef, WeigherRef};
 use meshc_tables::Tables;
 use rayon::prelude::*;
 
@@ -19,11 +19,11 @@ const BATCH: usize = 64;
 
 /// Whoever can open plugins.
 pub trait Weighers: Sync {
-    /// Opens the plugin at `path`, which the file `named_in` names.
+    /// Opens the plugin that the file `named_in` names.
     ///
     /// # Errors
     /// If there is no such plugin, or it cannot be trusted to run.
-    fn open(&self, path: &str, named_in: &str) -> Result<Arc<dyn Weigher>, OpenError>;
+    fn open(&self, plugin: &PluginRef, named_in: &str) -> Result<Arc<dyn Weigher>, OpenError>;
 
     /// The plugins that were opened, by path: what the lock file holds.
     fn opened(&self) -> Vec<OpenedPlugin>;
@@ -131,10 +131,10 @@ impl Ask<'_> {
                 }
                 found
             }
-            WeigherRef::Plugin(path) => {
+            WeigherRef::Plugin(plugin) => {
                 let named_in = paths(self.mesh.object(self.policy.id).file);
-                let opened = weighers.open(path.as_str(), named_in);
-                opened.map_err(|error| diags.push(unavailable(path.as_str(), at, &error))).ok()
+                let opened = weighers.open(&plugin, named_in);
+                opened.map_err(|error| diags.push(unavailable(plugin.source.as_str(), at, &error))).ok()
             }
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use meshc_compiler::model::PluginRef;
 use meshc_compiler::weigh::{OpenError, OpenedPlugin, Weigher, Weighers};
 use meshc_plugin_host::{Engine, Limits, Plugin};
 
@@ -47,8 +48,8 @@ impl PluginStore {
 }
 
 impl Weighers for PluginStore {
-    fn open(&self, path: &str, named_in: &str) -> Result<Arc<dyn Weigher>, OpenError> {
-        let path = relative_to(named_in, path);
+    fn open(&self, plugin: &PluginRef, named_in: &str) -> Result<Arc<dyn Weigher>, OpenError> {
+        let path = relative_to(named_in, plugin.source.as_str());
         // A panic while loading left no half-open plugin in the map.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = state.opened.get(&path) {
