@@ -14,8 +14,13 @@ pub(crate) struct Breach {
     pub(crate) what: String,
 }
 
-fn breach(code: Code, what: String) -> Result<(), Breach> {
+fn refuse(code: Code, what: String) -> Result<(), Breach> {
     Err(Breach { code, what })
+}
+
+/// How an answer breaks the contract, as the end of a sentence that names the weigher; `None` if it keeps to it.
+pub fn breach(view: &ServiceView, outcome: &Outcome, mesh: &MeshView) -> Option<String> {
+    hold(view, outcome, mesh).err().map(|breach| breach.what)
 }
 
 /// Holds an answer against the contract.
@@ -25,7 +30,7 @@ pub(crate) fn hold(view: &ServiceView, outcome: &Outcome, mesh: &MeshView) -> Re
     };
     let (expected, found) = (view.baseline.len(), weights.values.len());
     if expected != found {
-        return breach(
+        return refuse(
             Code::ContractBreach,
             format!(
                 "gave {found} weight(s) where {} client(s) and {} group(s) make {expected}",
@@ -35,6 +40,9 @@ pub(crate) fn hold(view: &ServiceView, outcome: &Outcome, mesh: &MeshView) -> Re
         );
     }
     let columns = view.groups.len();
+    if columns == 0 {
+        return Ok(());
+    }
     let named = |cell: usize| {
         let client = &mesh.clusters[view.clients[cell / columns] as usize].name;
         let group = &view.groups[cell % columns];
@@ -42,13 +50,13 @@ pub(crate) fn hold(view: &ServiceView, outcome: &Outcome, mesh: &MeshView) -> Re
     };
     for (cell, value) in weights.values.iter().enumerate() {
         if *value > HIGHEST {
-            return breach(
+            return refuse(
                 Code::ContractBreach,
                 format!("gave the weight {value} for {}; the highest is {HIGHEST}", named(cell)),
             );
         }
         if *value > 0 && view.baseline[cell] == 0 {
-            return breach(
+            return refuse(
                 Code::ForbiddenWeight,
                 format!("gave weight to what the data plane does not use: {}", named(cell)),
             );
@@ -58,7 +66,7 @@ pub(crate) fn hold(view: &ServiceView, outcome: &Outcome, mesh: &MeshView) -> Re
     for (row, (values, baseline)) in rows.enumerate() {
         if values.iter().all(|value| *value == 0) && baseline.iter().any(|value| *value > 0) {
             let client = &mesh.clusters[view.clients[row] as usize].name;
-            return breach(Code::NoWeightLeft, format!("left no weight for clients in {client}"));
+            return refuse(Code::NoWeightLeft, format!("left no weight for clients in {client}"));
         }
     }
     Ok(())

@@ -14,6 +14,7 @@ mod request;
 mod weigh;
 mod weighted;
 
+pub use apply::breach;
 pub use builtin::{BUILTINS, builtin};
 pub use contract::{Fault, Weigher};
 pub use policy::Policy;

@@ -42,11 +42,15 @@ pub struct OpenedPlugin {
     pub version: String,
     /// The contract that it speaks, as `meshc:weighting@1.0.0`.
     pub contract: String,
+    /// The limits that a policy has changed, by their names there.
+    pub limits: Vec<(&'static str, u64)>,
 }
 
 /// Why a plugin cannot be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenError {
+    /// The rule that the plugin does not keep.
+    pub code: Code,
     /// One line in lower case without a period.
     pub message: String,
     /// What to do about it; may be empty.
@@ -238,7 +242,7 @@ impl Ask<'_> {
 
 fn unavailable(path: &str, at: meshc_source::Span, error: &OpenError) -> Diagnostic {
     let diagnostic =
-        Diagnostic::new(Code::PluginUnavailable, format!("the plugin `{path}` cannot be used: {}", error.message))
+        Diagnostic::new(error.code, format!("the plugin `{path}` cannot be used: {}", error.message))
             .at(at, "chosen here");
     if error.help.is_empty() { diagnostic } else { diagnostic.help(error.help.clone()) }
 }

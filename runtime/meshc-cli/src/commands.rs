@@ -34,6 +34,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         Command::Explain(own) => explain::run(own),
         Command::Schema(own) => schema::run(own),
         Command::Plugin(own) => plugin::run(own),
+        Command::CompilePlugin { .. } => unreachable!("it has ended before there was a command to run"),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::progress::Progress;
 pub(super) fn run(own: &InputArgs, args: &Args) -> Result<Exit> {
     let _progress = Progress::start("checking");
     let project = load(&own.input)?;
-    let store = PluginStore::new(&project.root);
+    let store = PluginStore::new(&project.root, args, None);
     compile(&project, &store, args, Client::ANYWHERE, |_| Ok(()))?;
     Ok(Exit::Done)
 }

@@ -23,7 +23,7 @@ use document::{Answer, FrontendAnswer, absent_answer, backend_answers, note_answ
 pub(super) fn run(own: &WhyArgs, args: &Args) -> Result<Exit> {
     let target = Target::parse(&own.service)?;
     let project = load(&own.input.input)?;
-    let store = PluginStore::new(&project.root);
+    let store = PluginStore::new(&project.root, args, None);
     let weighted = compile(&project, &store, args, client(&own.client), |mesh| {
         find_cluster(mesh, &own.from)?;
         Ok(check_client(mesh, &own.client)?)
