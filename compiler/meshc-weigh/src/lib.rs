@@ -11,6 +11,7 @@ mod builtin;
 mod findings;
 mod policy;
 mod request;
+mod schema;
 mod weigh;
 mod weighted;
 

@@ -12,6 +12,7 @@ use crate::contract::{Fault, FindingSeverity, MeshView, Options, Outcome, Weighe
 use crate::findings::{MOST_FINDINGS, of_config, of_service, one_line};
 use crate::policy::{Policy, chosen, policies};
 use crate::request::{Request, mesh_view, requests};
+use crate::schema::violations;
 use crate::weighted::{FrontendWeights, WeightedTables};
 
 /// How many services are asked about at once. It does not depend on the number of threads, so neither does an answer.
@@ -146,6 +147,20 @@ impl Ask<'_> {
     fn weigh(&self, weigher: &dyn Weigher, selected: &[(u32, Vec<ClusterId>)], diags: &mut Diagnostics) -> Answers {
         let name = weigher.descriptor().name.as_str();
         let config = &self.policy.policy.config;
+        match violations(&weigher.descriptor().config_schema, config) {
+            Ok(violations) if violations.is_empty() => {}
+            Ok(violations) => {
+                for finding in &violations {
+                    diags.push(of_config(self.mesh, self.policy, name, finding));
+                }
+                return Vec::new();
+            }
+            Err(why) => {
+                let what = format!("has a config schema that cannot be used: {}", one_line(&why));
+                diags.push(self.broken(Code::ContractBreach, name, &what));
+                return Vec::new();
+            }
+        }
         match weigher.check(config, self.view) {
             Ok(findings) => {
                 let refused = findings.iter().any(|finding| finding.severity == FindingSeverity::Error);
