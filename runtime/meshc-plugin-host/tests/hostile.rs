@@ -39,15 +39,23 @@ const REFUSED: [(&str, &str); 3] = [
 ];
 
 /// Guests of the other tests in this folder.
-const ELSEWHERE: [&str; 12] = [
+const ELSEWHERE: [&str; 20] = [
+    "all-equal",
+    "all-zero",
+    "counts",
+    "escapes",
     "fails-in-company",
     "fails-without-groups",
     "frame",
     "gc-struct",
     "good",
+    "heavy",
     "imports-a-vault",
     "imports-wasi",
+    "lost",
+    "loud",
     "nan",
+    "one-weight",
     "own-maximum",
     "remembers",
     "two-memories",
