@@ -72,7 +72,8 @@ fn place(mesh: &Mesh, policy: Policy<'_>, request: Option<&Request>, subject: &S
             attr_place(mesh, group, *request.clients.first()?, key).or_else(|| service_place(mesh, request, group))
         }),
         Subject::GroupAttr(at, key) => service.and_then(|(request, group)| {
-            attr_place(mesh, group, group_cluster(request, *at)?, key).or_else(|| group_place(mesh, request, group, *at))
+            attr_place(mesh, group, group_cluster(request, *at)?, key)
+                .or_else(|| group_place(mesh, request, group, *at))
         }),
         Subject::Group(at) => service.and_then(|(request, group)| group_place(mesh, request, group, *at)),
         Subject::Cluster(at) => mesh.clusters.get(*at as usize).and_then(|cluster| cluster.span),
