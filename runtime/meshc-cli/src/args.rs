@@ -1,8 +1,12 @@
+mod plugin;
+
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+
+pub(crate) use plugin::{PluginBuildArgs, PluginCommand, PluginNewArgs};
 
 /// The compiler for Cilium Cluster Mesh: who serves whom, from the manifests in git
 ///
@@ -341,23 +345,6 @@ pub(crate) enum SchemaKind {
     TrafficPolicy,
     /// A table as builds write it
     Table,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum PluginCommand {
-    /// Build a plugin written in Rust into a WebAssembly component
-    Build(PluginBuildArgs),
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct PluginBuildArgs {
-    /// The folder of the plugin's Cargo.toml
-    #[arg(value_name = "DIR")]
-    pub(crate) folder: PathBuf,
-
-    /// The component to write; <name>.wasm in the working folder unless it is given
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

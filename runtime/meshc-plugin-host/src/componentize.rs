@@ -2,6 +2,9 @@
 
 use std::fmt::Display;
 
+use wasi_preview1_component_adapter_provider::{
+    WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER,
+};
 use wit_component::{ComponentEncoder, metadata};
 
 use crate::bytes::{self, Kind};
@@ -11,7 +14,8 @@ use crate::text;
 /// Turns a core module into a component.
 ///
 /// The module has to carry its component type, as modules built with the SDK do, in a custom section. A component
-/// comes back as it is.
+/// comes back as it is. A module that imports WASI as it was before components, as those of C and Go do, is given what
+/// turns it into WASI as it is now.
 ///
 /// # Errors
 /// If the bytes are no WebAssembly, or the module has no component type, or not the exports that this asks for.
@@ -28,7 +32,11 @@ fn encode(core: &[u8]) -> Result<Vec<u8>, Error> {
     if stripped.is_none() {
         return Err(Error::NoComponentType);
     }
-    ComponentEncoder::default().module(core).map_err(failed)?.validate(true).encode().map_err(failed)
+    let encoder = ComponentEncoder::default().module(core).map_err(failed)?.validate(true);
+    // The encoder leaves the adapter out of a component whose module imports nothing of it.
+    let mut encoder =
+        encoder.adapter(WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER).map_err(failed)?;
+    encoder.encode().map_err(failed)
 }
 
 /// The alternate form of the encoder's error is its whole chain of causes in one line.
