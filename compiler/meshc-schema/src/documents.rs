@@ -48,6 +48,8 @@ struct MeshSpec {
     clusters: Vec<ClusterShape>,
     /// Which files belong to which clusters; what no rule matches belongs to all
     placement: Option<Vec<PlacementShape>>,
+    /// How long a packet takes from one cluster to another and back, for weighers that prefer what is near
+    latency: Option<Vec<LatencyShape>>,
 }
 
 /// A cluster of the mesh
@@ -69,6 +71,8 @@ struct ClusterShape {
     /// The ranges of its pods
     #[schemars(rename = "podCIDRs")]
     pod_cidrs: Option<Vec<String>>,
+    /// Its labels, which weighers see
+    labels: Option<BTreeMap<String, String>>,
     /// What programs its tables, where that differs from the mesh
     data_plane: Option<DataPlaneShape>,
 }
@@ -139,6 +143,23 @@ struct PlacementShape {
     /// The clusters that these files belong to
     #[schemars(length(min = 1))]
     clusters: Vec<String>,
+}
+
+/// A round-trip time between clusters or regions: `between` for both directions, or `from` and `to` for one. Of several
+/// that fit, the one that names more clusters holds; a region does not stand for the way from a cluster to itself.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+struct LatencyShape {
+    /// Two names of clusters or regions
+    #[schemars(length(min = 2, max = 2))]
+    between: Option<Vec<String>>,
+    /// The name of the client's cluster or region
+    from: Option<String>,
+    /// The name of the other cluster or region
+    to: Option<String>,
+    /// The time, as 80us, 12ms, 1.5ms or 1s
+    #[schemars(regex(pattern = r"^[0-9]+(\.[0-9]+)?(us|ms|s)$"))]
+    rtt: String,
 }
 
 /// Which services are weighed by whom
@@ -291,6 +312,7 @@ mod tests {
         assert_eq!(shown::<DataPlaneShape>(), read(data_plane::DATA_PLANE_FIELDS));
         assert_eq!(shown::<CiliumShape>(), read(data_plane::CILIUM_FIELDS));
         assert_eq!(shown::<PlacementShape>(), read(mesh::PLACEMENT_FIELDS));
+        assert_eq!(shown::<LatencyShape>(), read(mesh::latency::LATENCY_FIELDS));
         assert_eq!(shown::<TrafficPolicyDocument>(), read(DOCUMENT_FIELDS));
         assert_eq!(shown::<TrafficPolicySpec>(), read(traffic_policy::SPEC_FIELDS));
         assert_eq!(shown::<ServicesShape>(), read(traffic_policy::SERVICES_FIELDS));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use meshc_model::{ClusterId, Mesh, Name, Pair, ServiceGroup};
 use meshc_tables::{Frontend, Path, ServiceTable, TableBackend, Tables, shares};
 
-use crate::contract::{Attrs, ClusterView, Descriptor, GroupView, MeshView, ServiceView};
+use crate::contract::{Attrs, ClusterView, Descriptor, GroupView, MeshView, ServiceView, UNKNOWN_RTT};
 
 /// One question: a port of a service for the clients that one policy weighs, and where the answer goes.
 pub(crate) struct Request {
@@ -30,9 +30,26 @@ pub(crate) fn mesh_view(mesh: &Mesh) -> MeshView {
         id: cluster.id.map_or(0, u32::from),
         region: cluster.region.to_string(),
         zone: cluster.zone.to_string(),
-        attrs: Attrs::new(),
+        attrs: labels(&cluster.labels),
     });
-    MeshView { clusters: clusters.collect(), rtt_us: None, attrs: Attrs::new() }
+    MeshView { clusters: clusters.collect(), rtt_us: rtt(mesh), attrs: Attrs::new() }
+}
+
+fn labels(labels: &[(Name, Name)]) -> Attrs {
+    let sorted: BTreeMap<_, _> = labels.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
+    sorted.into_iter().collect()
+}
+
+/// The round-trip times, row-major; a cluster is at no distance from itself unless the mesh says otherwise.
+fn rtt(mesh: &Mesh) -> Option<Vec<u32>> {
+    if mesh.rtt.is_empty() {
+        return None;
+    }
+    let between = |from: ClusterId, to: ClusterId| {
+        let otherwise = if from == to { 0 } else { UNKNOWN_RTT };
+        mesh.rtt.get(&(from, to)).copied().unwrap_or(otherwise)
+    };
+    Some(mesh.cluster_ids().flat_map(|from| mesh.cluster_ids().map(move |to| between(from, to))).collect())
 }
 
 /// The questions about one service: one for each port name that its clients have. Frontends without a backend that
