@@ -56,7 +56,11 @@ fn refused(plugin: &[u8], limits: &str, words: &str) {
 
 #[test]
 fn endless_work_ends() {
-    refused(&guest("endless-loop"), "", "failed while weighing `default/rebel-base:80`: used up its fuel of 1004000000");
+    refused(
+        &guest("endless-loop"),
+        "",
+        "failed while weighing `default/rebel-base:80`: used up its fuel of 1004000000",
+    );
     refused(&guest("endless-start"), "", "could not describe itself: it used up its fuel of 1000000000");
     refused(&guest("endless-loop"), "    limits: {fuel: 1000, fuelPerEntry: 1}\n", "used up its fuel of 1");
 }
@@ -92,7 +96,8 @@ fn a_zero_of_the_data_plane_stays() {
     let text = std::fs::read_to_string(&service).unwrap();
     let global = "service.cilium.io/global: \"true\"";
     assert!(text.contains(global));
-    std::fs::write(&service, text.replace(global, &format!("{global}\n    service.cilium.io/affinity: local"))).unwrap();
+    std::fs::write(&service, text.replace(global, &format!("{global}\n    service.cilium.io/affinity: local")))
+        .unwrap();
     let run = build(folder.path(), &[]);
     let said = String::from_utf8(run.stderr).unwrap();
     assert_eq!(run.status.code(), Some(4), "{said}");

@@ -7,6 +7,7 @@
 pub mod contract;
 
 mod apply;
+mod batches;
 mod builtin;
 mod findings;
 mod policy;

@@ -6,7 +6,8 @@ use meshc_model::{ClusterId, Mesh, PluginRef, WeigherRef};
 use meshc_tables::Tables;
 use rayon::prelude::*;
 
-use crate::apply::{hold, spread};
+use crate::apply::{hold, spread, wrong_finding};
+use crate::batches::batches;
 use crate::builtin::{BUILTINS, builtin};
 use crate::contract::{Fault, FindingSeverity, MeshView, Options, Outcome, Weigher};
 use crate::findings::{MOST_FINDINGS, of_config, of_service, one_line};
@@ -14,9 +15,6 @@ use crate::policy::{Policy, chosen, policies};
 use crate::request::{Request, mesh_view, requests};
 use crate::schema::violations;
 use crate::weighted::{FrontendWeights, WeightedTables};
-
-/// How many services are asked about at once. It does not depend on the number of threads, so neither does an answer.
-const BATCH: usize = 64;
 
 /// Whoever can open plugins.
 pub trait Weighers: Sync {
@@ -58,11 +56,12 @@ pub struct OpenError {
     pub help: String,
 }
 
-/// Asks the weigher of each policy and takes its weights over. `paths` gives the path of an object's file.
+/// Asks the weigher of each policy and takes its weights over, with the reasons that `options` ask for. `paths` gives the path of an object's file.
 pub fn weigh<'s>(
     mesh: CheckedMesh,
     tables: Tables,
     weighers: &dyn Weighers,
+    options: &Options,
     paths: &dyn Fn(meshc_source::FileId) -> &'s str,
     diags: &mut Diagnostics,
 ) -> WeightedTables {
@@ -71,7 +70,7 @@ pub fn weigh<'s>(
         let view = mesh_view(mesh.mesh());
         let mut weights = rustc_hash::FxHashMap::default();
         for (clients, policy) in selections(mesh.mesh(), &policies).into_iter().zip(&policies) {
-            let ask = Ask { mesh: mesh.mesh(), tables: &tables, view: &view, policy: *policy };
+            let ask = Ask { mesh: mesh.mesh(), tables: &tables, view: &view, policy: *policy, options };
             let Some(weigher) = ask.open(weighers, paths, diags) else {
                 continue;
             };
@@ -108,6 +107,7 @@ struct Ask<'m> {
     tables: &'m Tables,
     view: &'m MeshView,
     policy: Policy<'m>,
+    options: &'m Options,
 }
 
 /// The weights of frontends, by place.
@@ -163,6 +163,10 @@ impl Ask<'_> {
         }
         match weigher.check(config, self.view) {
             Ok(findings) => {
+                if let Some(what) = findings.iter().find_map(|finding| wrong_finding(finding, None, self.view)) {
+                    diags.push(self.broken(Code::ContractBreach, name, &what));
+                    return Vec::new();
+                }
                 let refused = findings.iter().any(|finding| finding.severity == FindingSeverity::Error);
                 for finding in findings.iter().take(MOST_FINDINGS) {
                     diags.push(of_config(self.mesh, self.policy, name, finding));
@@ -180,7 +184,8 @@ impl Ask<'_> {
             .par_iter()
             .flat_map_iter(|(group, clients)| requests(self.mesh, self.tables, *group, clients, weigher.descriptor()))
             .collect();
-        let batches: Vec<_> = requests.par_chunks(BATCH).map(|batch| self.weigh_batch(weigher, batch)).collect();
+        let batches: Vec<_> =
+            batches(&requests).into_par_iter().map(|batch| self.weigh_batch(weigher, batch)).collect();
         let mut answers = Vec::new();
         for (found, said) in batches {
             answers.extend(found);
@@ -193,7 +198,7 @@ impl Ask<'_> {
         let mut diags = Diagnostics::new();
         let name = weigher.descriptor().name.as_str();
         let views: Vec<_> = batch.iter().map(|request| request.view.clone()).collect();
-        let outcomes = match weigher.weigh(&self.policy.policy.config, self.view, &views, &Options::default()) {
+        let outcomes = match weigher.weigh(&self.policy.policy.config, self.view, &views, self.options) {
             Ok(outcomes) if outcomes.len() == batch.len() => outcomes,
             Ok(outcomes) => {
                 let what = format!("answered {} services of {}", outcomes.len(), batch.len());
@@ -236,7 +241,8 @@ impl Ask<'_> {
         if let Some(weights) = &outcome.weights {
             for (row, frontend, values) in spread(request, weights) {
                 let place = (request.clients[row], request.group, frontend);
-                answers.push((place, FrontendWeights { policy: self.policy.id, weights: values }));
+                let reasons = reasons(request, row, frontend, outcome);
+                answers.push((place, FrontendWeights { policy: self.policy.id, weights: values, reasons }));
             }
         }
     }
@@ -255,10 +261,24 @@ impl Ask<'_> {
     }
 }
 
+/// What is said about each backend of the frontend `frontend` for the client `row`.
+fn reasons(request: &Request, row: usize, frontend: u32, outcome: &Outcome) -> Vec<Vec<Box<str>>> {
+    let is_about = |of: Option<u32>, at: u32| of.is_none_or(|of| of == at);
+    let of_row: Vec<_> = outcome.reasons.iter().filter(|reason| is_about(reason.client, row as u32)).collect();
+    let frontend = request.rows[row].iter().find(|own| own.frontend == frontend);
+    let Some(frontend) = frontend.filter(|_| !of_row.is_empty()) else {
+        return Vec::new();
+    };
+    let of_group = |group: u32| {
+        let said = of_row.iter().filter(|reason| is_about(reason.group, group));
+        said.map(|reason| reason.text.as_str().into()).collect()
+    };
+    frontend.groups.iter().map(|group| group.map(of_group).unwrap_or_default()).collect()
+}
+
 fn unavailable(path: &str, at: meshc_source::Span, error: &OpenError) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::new(error.code, format!("the plugin `{path}` cannot be used: {}", error.message))
-            .at(at, "chosen here");
+    let diagnostic = Diagnostic::new(error.code, format!("the plugin `{path}` cannot be used: {}", error.message))
+        .at(at, "chosen here");
     if error.help.is_empty() { diagnostic } else { diagnostic.help(error.help.clone()) }
 }
 

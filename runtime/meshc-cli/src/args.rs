@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub(crate) use plugin::{PluginBuildArgs, PluginCommand, PluginNewArgs};
+pub(crate) use plugin::{
+    PluginBenchArgs, PluginBuildArgs, PluginCommand, PluginInspectArgs, PluginNewArgs, PluginRunArgs, PluginTestArgs,
+};
 
 /// The compiler for Cilium Cluster Mesh: who serves whom, from the manifests in git
 ///

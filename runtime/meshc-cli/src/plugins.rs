@@ -81,10 +81,7 @@ fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, OpenError> {
             std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
             _ => format!("it cannot be read: {error}"),
         },
-        help: format!(
-            "meshc looked for `{}`; the path starts at the folder of the file that names it",
-            path.display()
-        ),
+        help: format!("meshc looked for `{}`; the path starts at the folder of the file that names it", path.display()),
     };
     let about = std::fs::metadata(path).map_err(unreadable)?;
     if !about.is_file() {
@@ -109,7 +106,8 @@ fn refused(error: &meshc_plugin_host::Error) -> OpenError {
 fn limits(plugin: &PluginRef) -> Limits {
     let LimitOverrides { memory, fuel, fuel_per_entry, component, compile_seconds } = plugin.limits;
     let standard = Limits::STANDARD;
-    let size = |said: Option<u64>, otherwise| said.map_or(otherwise, |said| usize::try_from(said).unwrap_or(usize::MAX));
+    let size =
+        |said: Option<u64>, otherwise| said.map_or(otherwise, |said| usize::try_from(said).unwrap_or(usize::MAX));
     Limits {
         wasi: match plugin.wasi {
             model::Wasi::Frozen => Wasi::Frozen,

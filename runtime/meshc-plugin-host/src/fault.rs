@@ -23,7 +23,8 @@ pub(crate) fn of(trouble: &Trouble, limits: &Limits, budget: Budget) -> Fault {
     let said = text::block(trouble.output.trim_end());
     if !said.is_empty() {
         let frames = std::mem::take(&mut fault.detail);
-        fault.detail = if frames.is_empty() { format!("it wrote:\n{said}") } else { format!("it wrote:\n{said}\n{frames}") };
+        fault.detail =
+            if frames.is_empty() { format!("it wrote:\n{said}") } else { format!("it wrote:\n{said}\n{frames}") };
     }
     fault
 }

@@ -66,8 +66,7 @@ fn a_policy_can_refuse_it() {
 #[test]
 fn answers_and_fuel_are_the_same_on_both_backends_and_for_any_number_of_threads() {
     let services: Vec<_> = (1..20).map(|index| service(&format!("s{index}"), index % 5)).collect();
-    let components =
-        [guest("good"), guest("nan"), WORLDLY.clone(), build("nearest-first", "wasm32-unknown-unknown")];
+    let components = [guest("good"), guest("nan"), WORLDLY.clone(), build("nearest-first", "wasm32-unknown-unknown")];
     for component in components {
         let [native, portable] =
             [&*ENGINE, &*PORTABLE].map(|engine| Plugin::load(engine, &component, Limits::STANDARD).unwrap());

@@ -47,8 +47,9 @@ pub(super) fn streams(interface: &mut Interface<'_>) -> wasmtime::Result<()> {
     for name in ["[method]input-stream.read", "[method]input-stream.blocking-read"] {
         interface.answer(name, |_, (_, _): (Resource<Input>, u64)| Ok::<Read, _>((Err(StreamError::Closed),)))?;
     }
-    interface
-        .answer("[method]input-stream.subscribe", |_, (_,): (Resource<Input>,)| Ok((Resource::<Pollable>::new_own(0),)))?;
+    interface.answer("[method]input-stream.subscribe", |_, (_,): (Resource<Input>,)| {
+        Ok((Resource::<Pollable>::new_own(0),))
+    })?;
     interface.answer("[method]output-stream.check-write", |_, (_,): (Resource<Output>,)| {
         Ok((Ok::<u64, StreamError>(WRITE_BYTES),))
     })?;
