@@ -5,6 +5,7 @@ use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{ClusterId, Mesh, PluginRef, WeigherRef};
 use meshc_tables::Tables;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::apply::{hold, spread, wrong_finding};
 use crate::batches::batches;
@@ -12,9 +13,9 @@ use crate::builtin::{BUILTINS, builtin};
 use crate::contract::{Fault, FindingSeverity, MeshView, Options, Outcome, Weigher};
 use crate::findings::{MOST_FINDINGS, of_config, of_service, one_line};
 use crate::policy::{Policy, chosen, policies};
-use crate::request::{Request, mesh_view, requests};
+use crate::request::{Request, Source, mesh_view, requests};
 use crate::schema::violations;
-use crate::weighted::{FrontendWeights, WeightedTables};
+use crate::weighted::{FrontendWeights, Place, WeightedTables};
 
 /// Whoever can open plugins.
 pub trait Weighers: Sync {
@@ -68,13 +69,15 @@ pub fn weigh<'s>(
     let weights = {
         let policies = policies(mesh.mesh());
         let view = mesh_view(mesh.mesh());
-        let mut weights = rustc_hash::FxHashMap::default();
-        for (clients, policy) in selections(mesh.mesh(), &policies).into_iter().zip(&policies) {
+        let mut weights = FxHashMap::default();
+        // From the last to the first, so that the weights which a policy starts from are there.
+        for (clients, policy) in selections(mesh.mesh(), &policies).into_iter().zip(&policies).rev() {
             let ask = Ask { mesh: mesh.mesh(), tables: &tables, view: &view, policy: *policy, options };
             let Some(weigher) = ask.open(weighers, paths, diags) else {
                 continue;
             };
-            weights.extend(ask.weigh(weigher.as_ref(), &clients, diags));
+            let answers = ask.weigh(weigher.as_ref(), &clients, &weights, diags);
+            weights.extend(answers);
         }
         weights
     };
@@ -89,12 +92,11 @@ fn selections(mesh: &Mesh, policies: &[Policy<'_>]) -> Vec<Vec<(u32, Vec<Cluster
     }
     for (at, group) in mesh.services.iter().enumerate() {
         for member in &group.members {
-            let Some(policy) = chosen(mesh, policies, group, member.cluster) else {
-                continue;
-            };
-            match selected[policy].last_mut() {
-                Some((last, clients)) if *last == at as u32 => clients.push(member.cluster),
-                _ => selected[policy].push((at as u32, vec![member.cluster])),
+            for policy in chosen(mesh, policies, group, member.cluster) {
+                match selected[policy].last_mut() {
+                    Some((last, clients)) if *last == at as u32 => clients.push(member.cluster),
+                    _ => selected[policy].push((at as u32, vec![member.cluster])),
+                }
             }
         }
     }
@@ -111,7 +113,7 @@ struct Ask<'m> {
 }
 
 /// The weights of frontends, by place.
-type Answers = Vec<((ClusterId, u32, u32), FrontendWeights)>;
+type Answers = Vec<(Place, FrontendWeights)>;
 
 impl Ask<'_> {
     fn open<'s>(
@@ -144,7 +146,14 @@ impl Ask<'_> {
         }
     }
 
-    fn weigh(&self, weigher: &dyn Weigher, selected: &[(u32, Vec<ClusterId>)], diags: &mut Diagnostics) -> Answers {
+    /// Asks about what was selected. `before` has the weights of the policies after this one.
+    fn weigh(
+        &self,
+        weigher: &dyn Weigher,
+        selected: &[(u32, Vec<ClusterId>)],
+        before: &FxHashMap<Place, FrontendWeights>,
+        diags: &mut Diagnostics,
+    ) -> Answers {
         let name = weigher.descriptor().name.as_str();
         let config = &self.policy.policy.config;
         match violations(&weigher.descriptor().config_schema, config) {
@@ -180,10 +189,10 @@ impl Ask<'_> {
                 return Vec::new();
             }
         }
-        let requests: Vec<Request> = selected
-            .par_iter()
-            .flat_map_iter(|(group, clients)| requests(self.mesh, self.tables, *group, clients, weigher.descriptor()))
-            .collect();
+        let before = self.policy.policy.chain.then_some(before);
+        let source = Source { mesh: self.mesh, tables: self.tables, before, descriptor: weigher.descriptor() };
+        let requests: Vec<Request> =
+            selected.par_iter().flat_map_iter(|(group, clients)| requests(source, *group, clients)).collect();
         let batches: Vec<_> =
             batches(&requests).into_par_iter().map(|batch| self.weigh_batch(weigher, batch)).collect();
         let mut answers = Vec::new();
@@ -285,3 +294,6 @@ fn unavailable(path: &str, at: meshc_source::Span, error: &OpenError) -> Diagnos
 fn service_name(request: &Request) -> String {
     format!("`{}/{}:{}`", request.view.namespace, request.view.name, request.view.port)
 }
+
+#[cfg(test)]
+mod tests;
