@@ -5,6 +5,7 @@ mod helper;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::error::Error;
 use crate::reference::Reference;
@@ -48,7 +49,7 @@ impl Access {
     }
 
     /// Reads what is known for the registry of a reference.
-    pub(crate) fn credentials(&self, reference: &Reference) -> Result<Found, Error> {
+    pub(crate) fn credentials(&self, reference: &Reference, patience: Duration) -> Result<Found, Error> {
         let Some(path) = &self.docker_config else {
             return Ok(Found { credentials: None, account: "without credentials, as there is no home folder".into() });
         };
@@ -59,7 +60,7 @@ impl Access {
             let account = format!("without credentials, as `{shown}` does not exist");
             return Ok(Found { credentials: None, account });
         };
-        let credentials = config.credentials(registry, &self.helper_path).map_err(failed)?;
+        let credentials = config.credentials(registry, &self.helper_path, patience).map_err(failed)?;
         let account = match credentials {
             Some(_) => format!("with the credentials of `{shown}`"),
             None => format!("without credentials, as `{shown}` has none for it"),

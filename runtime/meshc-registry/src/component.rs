@@ -39,3 +39,29 @@ impl Names {
         Some(names)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_outermost_component() {
+        let text = r#"(component
+            (import "a:b/c@1.0.0" (instance))
+            (component (import "inner" (func)))
+            (core module)
+            (export "d:e/f@1.0.0" (instance 0))
+        )"#;
+        let names = Names::read(&wat::parse_str(text).unwrap()).unwrap();
+        assert_eq!((names.imports, names.exports), (vec!["a:b/c@1.0.0".to_owned()], vec!["d:e/f@1.0.0".to_owned()]));
+    }
+
+    #[test]
+    fn other_bytes_are_none() {
+        let module = wat::parse_str("(module)").unwrap();
+        let cut = &wat::parse_str("(component (core module))").unwrap()[..12];
+        for bytes in [b"".as_slice(), b"#!/bin/sh", &module, cut] {
+            assert_eq!(Names::read(bytes), None, "{bytes:?}");
+        }
+    }
+}

@@ -14,7 +14,7 @@ pub(crate) const REDIRECTS: usize = 5;
 pub struct Limits {
     /// The size of the component.
     pub component_bytes: u64,
-    /// The time to connect to a host.
+    /// The time to connect to a host, and for a credential helper to answer.
     pub connect: Duration,
     /// The time for everything together.
     pub whole: Duration,

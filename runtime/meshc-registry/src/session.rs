@@ -3,6 +3,8 @@
 mod challenge;
 mod token;
 
+use std::time::Duration;
+
 use ureq::http::Method;
 use ureq::http::StatusCode;
 
@@ -37,6 +39,8 @@ pub(crate) struct Session<'a> {
     access: &'a Access,
     reference: &'a Reference,
     purpose: Purpose,
+    /// For how long a credential helper may take.
+    patience: Duration,
     /// The value of the header, once the registry has asked for it.
     authorization: Option<Secret>,
 }
@@ -47,7 +51,7 @@ const HUB: (&str, &str) = ("docker.io", "registry-1.docker.io");
 impl<'a> Session<'a> {
     pub(crate) fn new(reference: &'a Reference, access: &'a Access, limits: Limits, purpose: Purpose) -> Self {
         let transport = Transport::new(reference, access, limits);
-        Self { transport, access, reference, purpose, authorization: None }
+        Self { transport, access, reference, purpose, patience: limits.connect, authorization: None }
     }
 
     /// The address of something in the repository.
@@ -82,7 +86,7 @@ impl<'a> Session<'a> {
         if answer.status != StatusCode::UNAUTHORIZED || !is_registry || !answer.url.has_origin_of(&request.url) {
             return Ok(answer);
         }
-        let found = self.access.credentials(self.reference)?;
+        let found = self.access.credentials(self.reference, self.patience)?;
         self.authorization = Some(self.authorize(&answer, &found)?);
         let answer = self.transport.send(request, self.authorization.as_ref())?;
         if matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
@@ -119,7 +123,7 @@ impl<'a> Session<'a> {
         let reference = self.reference.to_string();
         let registry = self.reference.registry().to_owned();
         match answer.status.as_u16() {
-            401 | 403 => match self.access.credentials(self.reference) {
+            401 | 403 => match self.access.credentials(self.reference, self.patience) {
                 Ok(found) => self.unauthorized(&found),
                 Err(error) => error,
             },

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -48,13 +49,18 @@ pub(super) fn read(path: &Path) -> Result<Option<Config>, String> {
 
 impl Config {
     /// Looks a registry up: first its helper, then the store of all, then the file itself.
-    pub(super) fn credentials(&self, registry: &str, helper_path: &OsStr) -> Result<Option<Credentials>, String> {
+    pub(super) fn credentials(
+        &self,
+        registry: &str,
+        helper_path: &OsStr,
+        patience: Duration,
+    ) -> Result<Option<Credentials>, String> {
         let names = names(registry);
         let own = names.iter().find_map(|name| self.cred_helpers.get(name));
         if let Some(helper) = own.or(self.creds_store.as_ref()).filter(|helper| !helper.is_empty()) {
             // Docker Hub is stored by its address only.
             let server = if registry == HUB { HUB_KEY } else { registry };
-            if let Some(credentials) = helper::get(helper, server, helper_path)? {
+            if let Some(credentials) = helper::get(helper, server, helper_path, patience)? {
                 return Ok(Some(credentials));
             }
         }

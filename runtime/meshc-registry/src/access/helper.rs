@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::{Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -13,8 +13,6 @@ use serde::Deserialize;
 use crate::access::Credentials;
 use crate::secret::Secret;
 
-/// How long a helper may take. It may have to ask a daemon, and should not have to ask a person.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// How much a helper may say.
 const ANSWER_BYTES: u64 = 1 << 20;
 /// The user name that marks a token.
@@ -32,9 +30,10 @@ struct Answer {
 /// Asks a helper for the credentials of a server. None if it has none.
 ///
 /// What the helper says is never part of a problem, since it may be the secret.
-pub(super) fn get(helper: &str, server: &str, path: &OsStr) -> Result<Option<Credentials>, String> {
+pub(super) fn get(helper: &str, server: &str, path: &OsStr, patience: Duration) -> Result<Option<Credentials>, String> {
     let program = find(helper, path)?;
-    let (done, answer) = ask(&program, server).map_err(|problem| format!("`docker-credential-{helper}` {problem}"))?;
+    let (done, answer) =
+        ask(&program, server, patience).map_err(|problem| format!("`docker-credential-{helper}` {problem}"))?;
     if !done {
         let words = String::from_utf8_lossy(&answer);
         return if words.contains(NOT_FOUND) {
@@ -65,11 +64,11 @@ fn find(helper: &str, path: &OsStr) -> Result<PathBuf, String> {
 }
 
 /// Runs a helper: whether it succeeded, and what it wrote.
-fn ask(program: &PathBuf, server: &str) -> Result<(bool, Vec<u8>), &'static str> {
+fn ask(program: &Path, server: &str, patience: Duration) -> Result<(bool, Vec<u8>), &'static str> {
     let mut command = Command::new(program);
     command.arg("get").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().map_err(|_| "could not be run")?;
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + patience;
     let (input, output) = (child.stdin.take(), child.stdout.take());
     if let Some(mut input) = input {
         // A helper that does not read has said what it wants to say.
@@ -82,7 +81,7 @@ fn ask(program: &PathBuf, server: &str) -> Result<(bool, Vec<u8>), &'static str>
         // The other end is gone when the time is up.
         let _ = sender.send(read.and_then(Result::ok).map(|_| answer));
     });
-    let answer = receiver.recv_timeout(PATIENCE);
+    let answer = receiver.recv_timeout(patience);
     loop {
         match child.try_wait() {
             Ok(Some(status)) => {
