@@ -21,6 +21,11 @@ pub(crate) const LAYERS: [&str; 3] = [
     "application/vnd.bytecodealliance.wasm.component.layer.v0+wasm",
 ];
 
+/// The annotation with the file name of a layer. `oras pull` writes no layer without one.
+const TITLE: &str = "org.opencontainers.image.title";
+/// The file name of every component, so that equal bytes have an equal digest wherever they came from.
+const FILE: &str = "plugin.wasm";
+
 /// An image manifest, as far as plugins have one.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -43,11 +48,22 @@ pub(crate) struct Descriptor {
     pub(crate) media_type: String,
     pub(crate) digest: String,
     pub(crate) size: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    annotations: Option<BTreeMap<String, String>>,
 }
 
 impl Descriptor {
     fn of(media_type: &str, bytes: &[u8]) -> Self {
-        Self { media_type: media_type.to_owned(), digest: Digest::of(bytes).to_string(), size: bytes.len() as u64 }
+        Self {
+            media_type: media_type.to_owned(),
+            digest: Digest::of(bytes).to_string(),
+            size: bytes.len() as u64,
+            annotations: None,
+        }
+    }
+
+    fn titled(self, title: &str) -> Self {
+        Self { annotations: Some(BTreeMap::from([(TITLE.to_owned(), title.to_owned())])), ..self }
     }
 }
 
@@ -106,7 +122,7 @@ impl Artifact {
             schema_version: 2,
             media_type: Some(MANIFEST.to_owned()),
             config: Some(Descriptor::of(CONFIG, &config)),
-            layers: vec![Descriptor::of(LAYERS[0], component)],
+            layers: vec![Descriptor::of(LAYERS[0], component).titled(FILE)],
             annotations: (!annotations.is_empty()).then(|| annotations.clone()),
         };
         Self { manifest: to_json(&manifest), config }

@@ -179,7 +179,10 @@ impl<'a> Transport<'a> {
             _ if is_tls => self.unreachable(url, "its certificate or its encryption is not to be trusted"),
             io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => self.too_slow(url),
             io::ErrorKind::ConnectionRefused => self.unreachable(url, "nothing listens there"),
-            _ => self.unreachable(url, "the connection broke off"),
+            io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => {
+                self.unreachable(url, "the connection broke off")
+            }
+            _ => self.unreachable(url, "it was not found or does not answer"),
         }
     }
 }

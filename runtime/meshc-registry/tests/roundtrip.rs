@@ -60,7 +60,8 @@ fn the_layout_is_that_of_a_wasm_artifact() {
         format!(
             "{{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\
              \"config\":{{\"mediaType\":\"application/vnd.wasm.config.v0+json\",\"digest\":\"{config_digest}\",\"size\":{}}},\
-             \"layers\":[{{\"mediaType\":\"application/wasm\",\"digest\":\"{digest}\",\"size\":{}}}]}}",
+             \"layers\":[{{\"mediaType\":\"application/wasm\",\"digest\":\"{digest}\",\"size\":{},\
+             \"annotations\":{{\"org.opencontainers.image.title\":\"plugin.wasm\"}}}}]}}",
             config.len(),
             bytes.len()
         )
