@@ -9,10 +9,14 @@ use meshc_compiler::model::{self, LimitOverrides, PluginRef};
 use meshc_compiler::weigh::{OpenError, OpenedPlugin, Weigher, Weighers};
 use meshc_diag::Code;
 use meshc_plugin_host::{Backend, Cache, Compiler, Engine, Limits, Plugin, Wasi};
+use meshc_registry::{Access, Reference, pull};
 
 use crate::args::{Args, COMPILE_PLUGIN};
 use crate::cache;
 use crate::lock::Lock;
+
+/// How a source starts that is in a registry.
+const OCI: &str = "oci://";
 
 /// The plugins of a run. The engine is made when the first one is opened.
 pub(crate) struct PluginStore {
@@ -36,7 +40,7 @@ impl PluginStore {
 
     fn load(&self, state: &mut State, path: &str, plugin: &PluginRef) -> Result<Arc<Plugin>, OpenError> {
         let limits = limits(plugin);
-        let bytes = read(&self.root.join(path), &limits)?;
+        let bytes = if path.starts_with(OCI) { self.fetch(path, &limits)? } else { read(&self.root.join(path), &limits)? };
         self.hold(path, &bytes)?;
         if state.engine.is_none() {
             let engine = Engine::new(Backend::Native).map_err(|error| refused(&error))?;
@@ -44,6 +48,27 @@ impl PluginStore {
         }
         let engine = state.engine.as_ref().expect("it was made just now");
         Ok(Arc::new(Plugin::load(engine, &bytes, limits).map_err(|error| refused(&error))?))
+    }
+
+    /// Fetches a pinned component from its registry, or finds it in the cache.
+    fn fetch(&self, source: &str, limits: &Limits) -> Result<Vec<u8>, OpenError> {
+        let failed = |error: &meshc_registry::Error| OpenError {
+            code: Code::PluginUnavailable,
+            message: error.to_string(),
+            help: format!("`meshc plugin pull {source}` tries it alone"),
+        };
+        let reference: Reference = source.parse().map_err(|error| failed(&error))?;
+        // The digest is that of what the registry has, and so the name of these very bytes wherever they come from.
+        let name = reference.digest().map(ToString::to_string).unwrap_or_default();
+        if let Some(bytes) = self.cache.as_ref().and_then(|cache| cache.component(&name)) {
+            return Ok(bytes);
+        }
+        let most = meshc_registry::Limits { component_bytes: limits.file_bytes as u64, ..meshc_registry::Limits::STANDARD };
+        let pulled = pull(&reference, &Access::from_env(Vec::new()), most).map_err(|error| failed(&error))?;
+        if let Some(cache) = self.cache.as_ref().filter(|_| reference.is_pinned()) {
+            cache.keep_component(&name, &pulled.bytes);
+        }
+        Ok(pulled.bytes)
     }
 
     /// Holds a plugin against the lock, before any of it is looked at.
@@ -154,7 +179,7 @@ impl Weighers for PluginStore {
 
 /// A path that the file `named_in` names, as one that starts at the project's folder.
 fn relative_to(named_in: &str, path: &str) -> String {
-    if Path::new(path).is_absolute() {
+    if path.starts_with(OCI) || Path::new(path).is_absolute() {
         return path.to_owned();
     }
     let folder = Path::new(named_in).parent().unwrap_or(Path::new(""));
@@ -183,5 +208,6 @@ mod tests {
         assert_eq!(relative_to("policies/near.yaml", "../plugins/near.wasm"), "plugins/near.wasm");
         assert_eq!(relative_to("near.yaml", "../near.wasm"), "../near.wasm");
         assert_eq!(relative_to("near.yaml", "/opt/near.wasm"), "/opt/near.wasm");
+        assert_eq!(relative_to("a/near.yaml", "oci://example.com/near"), "oci://example.com/near");
     }
 }

@@ -29,6 +29,8 @@ pub(crate) enum Entry {
     Description,
     /// An answer of a plugin.
     Answer,
+    /// A component from elsewhere.
+    Component,
 }
 
 impl Entry {
@@ -37,6 +39,7 @@ impl Entry {
             Self::Code => "code",
             Self::Description => "descriptions",
             Self::Answer => "answers",
+            Self::Component => "components",
         }
     }
 }
@@ -58,6 +61,16 @@ impl Cache {
         }
         let key = read_key(folder).or_else(|| make_key(folder))?;
         Some(Self { folder: folder.to_path_buf(), key })
+    }
+
+    /// The component that was kept under a name.
+    pub fn component(&self, name: &str) -> Option<Vec<u8>> {
+        self.get(Entry::Component, &Digest::of(name.as_bytes()))
+    }
+
+    /// Keeps a component under a name that stands for these very bytes, such as the digest of what it came in.
+    pub fn keep_component(&self, name: &str, bytes: &[u8]) {
+        self.put(Entry::Component, &Digest::of(name.as_bytes()), bytes);
     }
 
     /// The entry `id`, if it is there and whole.

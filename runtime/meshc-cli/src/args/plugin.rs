@@ -20,6 +20,10 @@ pub(crate) enum PluginCommand {
     Run(PluginRunArgs),
     /// Hold a plugin against its fixtures, however it is asked
     Test(PluginTestArgs),
+    /// Fetch a plugin from an OCI registry and print its reference with the digest, as policies name it
+    Pull(PluginPullArgs),
+    /// Publish a component to an OCI registry and print its reference with the digest
+    Push(PluginPushArgs),
     /// Measure what a service costs: fuel, which is the same everywhere, and time
     Bench(PluginBenchArgs),
 }
@@ -85,6 +89,42 @@ pub(crate) struct PluginTestArgs {
     /// Write the replies that differ or are not there
     #[arg(long)]
     pub(crate) bless: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct PluginPullArgs {
+    /// What to fetch, as oci://registry/repository:tag or oci://registry/repository@sha256:digest
+    #[arg(value_name = "REFERENCE")]
+    pub(crate) reference: String,
+
+    /// Write the component to this file
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) registry: RegistryArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct PluginPushArgs {
+    /// A component, or the folder of a plugin that is built
+    #[arg(value_name = "PLUGIN")]
+    pub(crate) plugin: PathBuf,
+
+    /// Where to, as oci://registry/repository:tag
+    #[arg(value_name = "REFERENCE")]
+    pub(crate) reference: String,
+
+    #[command(flatten)]
+    pub(crate) registry: RegistryArgs,
+}
+
+/// How registries are reached. Credentials are those of `docker login`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RegistryArgs {
+    /// Speak plain HTTP with this registry; may be repeated. Those on this machine need it not
+    #[arg(long, value_name = "REGISTRY")]
+    pub(crate) insecure: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]

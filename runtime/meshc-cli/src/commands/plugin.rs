@@ -5,6 +5,8 @@ mod build;
 mod inspect;
 mod new;
 mod opened;
+mod pull;
+mod push;
 mod run;
 mod test;
 
@@ -20,6 +22,8 @@ pub(super) fn run(own: &PluginCommand, args: &Args) -> Result<Exit> {
         PluginCommand::Inspect(own) => inspect::run(own, args),
         PluginCommand::Run(own) => run::run(own, args),
         PluginCommand::Test(own) => test::run(own, args),
+        PluginCommand::Pull(own) => pull::run(own),
+        PluginCommand::Push(own) => push::run(own, args),
         PluginCommand::Bench(own) => bench::run(own, args),
     }
 }

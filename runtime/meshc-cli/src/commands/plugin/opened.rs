@@ -1,5 +1,8 @@
 //! A plugin on the command line: a component, or the folder that it was built in.
 
+use std::fs::{self, Permissions};
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
@@ -25,7 +28,7 @@ pub(super) fn read(plugin: &Path) -> Result<Vec<u8>> {
     if plugin.is_dir() && !path.exists() {
         words.push_str(&format!("; `meshc plugin build {}` writes it", plugin.display()));
     }
-    std::fs::read(&path).context(words)
+    fs::read(&path).context(words)
 }
 
 /// Loads a component under the standard limits.
@@ -47,3 +50,21 @@ pub(super) fn fault(plugin: &Path, what: &str, detail: &str) -> anyhow::Error {
 
 /// The exit that stands for a plugin's fault.
 pub(super) const FAULT: Exit = Exit::PluginFault;
+
+/// What a file gets that anybody may read.
+const READABLE: u32 = 0o644;
+
+/// Puts a component in place.
+pub(super) fn write(path: &Path, component: &[u8]) -> Result<()> {
+    replace(path, component).with_context(|| format!("could not write `{}`", path.display()))
+}
+
+/// Writes a file beside its place and renames it: whoever reads sees the old one or the new one.
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    fs::set_permissions(file.path(), Permissions::from_mode(READABLE))?;
+    file.persist(path)?;
+    Ok(())
+}
