@@ -94,7 +94,9 @@ fn weights(policies: &[String]) -> (Vec<Vec<u32>>, Vec<String>) {
 }
 
 fn sorted(mut found: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
-    found.iter_mut().for_each(|row| row.sort_unstable());
+    for row in &mut found {
+        row.sort_unstable();
+    }
     found
 }
 
