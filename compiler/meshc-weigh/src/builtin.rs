@@ -2,6 +2,7 @@
 
 mod capacity;
 mod even;
+mod expression;
 mod fixed;
 mod latency;
 
@@ -14,7 +15,7 @@ use crate::apply::HIGHEST;
 use crate::contract::{Descriptor, Fault, Finding, FindingSeverity, MeshView, Subject, Weigher};
 
 /// The names of the built-in weighers.
-pub const BUILTINS: [&str; 4] = ["even", "fixed", "capacity", "latency"];
+pub const BUILTINS: [&str; 5] = ["even", "fixed", "capacity", "latency", "expression"];
 
 /// The built-in weigher `name`.
 pub fn builtin(name: &str) -> Option<Arc<dyn Weigher>> {
@@ -22,6 +23,7 @@ pub fn builtin(name: &str) -> Option<Arc<dyn Weigher>> {
         "even" => Some(Arc::new(even::Even::new())),
         "fixed" => Some(Arc::new(fixed::Fixed::new())),
         "capacity" => Some(Arc::new(capacity::Capacity::new())),
+        "expression" => Some(Arc::new(expression::Expression::new())),
         "latency" => Some(Arc::new(latency::Latency::new())),
         _ => None,
     }
@@ -132,6 +134,8 @@ mod tests {
         ("latency", "{}"),
         ("latency", r#"{"curve":"exponential","halve":"1us","unknown":0}"#),
         ("latency", r#"{"curve":"steps","steps":[{"within":"1ms","weight":65535},{"within":"15ms","weight":0}]}"#),
+        ("expression", r#"{"weight":"baseline + 3"}"#),
+        ("expression", r#"{"weight":"local ? 0 : 65535"}"#),
     ];
 
     proptest! {
