@@ -3,6 +3,8 @@ use std::sync::Arc;
 use meshc_check::CheckedMesh;
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{ClusterId, Mesh, PluginRef, WeigherRef};
+use meshc_schema::nearest;
+use meshc_source::Span;
 use meshc_tables::Tables;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -123,14 +125,7 @@ impl Ask<'_> {
             WeigherRef::Builtin(name) => {
                 let found = builtin(name.as_str());
                 if found.is_none() {
-                    let known = BUILTINS.map(|name| format!("`{name}`")).join(", ");
-                    diags.push(
-                        Diagnostic::new(Code::PolicyConfig, format!("there is no built-in weigher `{name}`"))
-                            .at(at, "not known")
-                            .help(format!(
-                                "the built-in weighers are {known}; a WebAssembly component is named by `plugin`"
-                            )),
-                    );
+                    diags.push(no_builtin(name.as_str(), at));
                 }
                 found
             }
@@ -260,7 +255,16 @@ impl Ask<'_> {
     }
 }
 
-fn unavailable(path: &str, at: meshc_source::Span, error: &OpenError) -> Diagnostic {
+fn no_builtin(name: &str, at: Span) -> Diagnostic {
+    let all = || {
+        let known = BUILTINS.map(|name| format!("`{name}`")).join(", ");
+        format!("the built-in weighers are {known}; a WebAssembly component is named by `plugin`")
+    };
+    let help = nearest(name, BUILTINS).map_or_else(all, |name| format!("did you mean `{name}`?"));
+    Diagnostic::new(Code::PolicyConfig, format!("there is no built-in weigher `{name}`")).at(at, "not known").help(help)
+}
+
+fn unavailable(path: &str, at: Span, error: &OpenError) -> Diagnostic {
     let diagnostic =
         Diagnostic::new(Code::PluginUnavailable, format!("the plugin `{path}` cannot be used: {}", error.message))
             .at(at, "chosen here");

@@ -204,8 +204,13 @@ mod tests {
     #[test]
     fn what_is_no_expression_is_refused_with_its_place() {
         let cases = [
-            ("local ? 1", "is no expression: "),
-            ("1 +\n  * 2", "is no expression: "),
+            ("local ? 1", "is no expression: it is not complete"),
+            ("1 +\n  * 2", "is no expression: `*` cannot stand here"),
+            ("1 +", "is no expression: it ends too early (line 1, column 4)"),
+            ("(1", "is no expression: `)` is missing"),
+            ("client..a", "is no expression: `..` cannot stand here"),
+            ("'x", "is no expression: `'x` cannot stand here"),
+            ("99999999999999999999", "is no expression: invalid int literal"),
             ("clinet.name == 'a' ? 1 : 2", "names `clinet`, which is no variable"),
             ("nothing(1)", "calls `nothing`, which is no function"),
             ("[1, 2].all(x, x > 0) ? 1 : 2", "uses `all`, `exists`, `map` or `filter`"),

@@ -91,9 +91,28 @@ fn no_expression(error: Option<&ParseError>) -> Wrong {
         return Wrong::new("is no expression", help);
     };
     let (line, column) = error.pos;
-    let words: String = error.msg.chars().take(LONGEST_WORDS).collect();
-    let words = words.strip_prefix("Syntax error: ").unwrap_or(&words).to_owned();
+    let words = parser_words(&error.msg);
     Wrong::new(format!("is no expression: {words} (line {}, column {})", line.max(1), column.max(0)), help)
+}
+
+/// What the parser says, in words for people: it lists every token that could stand there.
+fn parser_words(said: &str) -> String {
+    let said = said.strip_prefix("Syntax error: ").unwrap_or(said);
+    let quoted = |after: &str| {
+        let (_, rest) = said.split_once(after)?;
+        let (token, _) = rest.split_once("' expecting").or_else(|| rest.rsplit_once('\''))?;
+        Some(token)
+    };
+    if let Some((token, _)) = said.strip_prefix("missing '").and_then(|rest| rest.split_once("' at")) {
+        return format!("`{token}` is missing");
+    }
+    let token = quoted("input '").or_else(|| quoted("error at: '"));
+    match token {
+        Some("<EOF>") => "it ends too early".to_owned(),
+        Some(token) => format!("`{}` cannot stand here", token.chars().take(LONGEST_WORDS).collect::<String>()),
+        None if said.starts_with("Incomplete") => "it is not complete".to_owned(),
+        None => said.chars().take(LONGEST_WORDS).collect(),
+    }
 }
 
 /// Refuses what is unknown, and what could repeat anything.
