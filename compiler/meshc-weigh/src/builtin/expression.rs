@@ -167,6 +167,9 @@ mod tests {
             ("client.labels.tier == 'gold' ? 5 : 1", [5, 5, 0, 5]),
             ("service.attrs.app == 'web' && service.port == '80' ? 9 : 1", [9, 9, 0, 9]),
             ("group.zone == 'z1' && client.id == 0 ? 2 : 1", [2, 1, 0, 1]),
+            ("max(1, 2) + min(3, 4) + size('ab')", [7, 7, 0, 7]),
+            ("'abc'.contains('b') && 'abc'.startsWith('a') && 'abc'.endsWith('c') ? 1 : 2", [1, 1, 0, 1]),
+            ("string(1) == '1' && bool('true') ? 1 : 2", [1, 1, 0, 1]),
             ("has(group.attrs.nothing) ? 1 : 2", [2, 2, 0, 2]),
         ];
         for (text, expected) in cases {
