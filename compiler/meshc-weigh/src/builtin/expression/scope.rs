@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cel::{Context, Value, to_value};
+use cel::{Context, Value, functions, to_value};
 use serde::Serialize;
 
 use crate::contract::{Attrs, ClusterView, MeshView, ServiceView, UNKNOWN_RTT};
@@ -63,7 +63,11 @@ pub(super) struct Scope<'m> {
 
 impl<'m> Scope<'m> {
     pub(super) fn new(mesh: &'m MeshView) -> Self {
-        Self { mesh, clusters: mesh.clusters.iter().map(cluster).collect(), root: Context::default() }
+        let mut root = Context::default();
+        // The crate has them, and leaves it to the caller whether an expression does.
+        root.add_function("max", functions::max).expect("no other function has this name");
+        root.add_function("min", functions::min).expect("no other function has this name");
+        Self { mesh, clusters: mesh.clusters.iter().map(cluster).collect(), root }
     }
 
     pub(super) fn service<'s>(&'s self, service: &'s ServiceView) -> ServiceScope<'s> {
