@@ -211,7 +211,7 @@ struct ServicesShape {
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 struct WeigherShape {
     /// A weigher that meshc brings along
-    #[schemars(extend("enum" = ["even", "fixed"]))]
+    #[schemars(extend("enum" = ["even", "fixed", "capacity", "latency", "expression"]))]
     builtin: Option<String>,
     /// The path of a WebAssembly component, relative to the folder of this file, or a component in a registry as
     /// `oci://registry/repository@sha256:…`

@@ -166,19 +166,24 @@ fn per_endpoint(basis: Basis, values: &[u32], endpoints: &[u32]) -> Vec<u32> {
         .zip(endpoints)
         .map(|(value, count)| if *count == 0 { 0 } else { u64::from(*value) * (common / u64::from(*count)) })
         .collect();
+    fit(&exact)
+}
+
+/// Brings numbers into the range of weights, as small as their ratios allow: divided by what all of them share, and
+/// rounded where the highest is still too high. What has a weight keeps one.
+pub(crate) fn fit(exact: &[u64]) -> Vec<u32> {
     let divisor = exact.iter().fold(0, |divisor, value| gcd(divisor, *value)).max(1);
     let highest = exact.iter().max().copied().unwrap_or(0) / divisor;
     let limit = u64::from(HIGHEST);
-    let scaled = |value: u64| {
+    let scaled = |value: &u64| {
         let value = value / divisor;
         if highest <= limit {
             return value as u32;
         }
         let rounded = (u128::from(value) * u128::from(limit) + u128::from(highest) / 2) / u128::from(highest);
-        // What has a weight keeps one.
         (rounded as u32).max(u32::from(value > 0))
     };
-    exact.into_iter().map(scaled).collect()
+    exact.iter().map(scaled).collect()
 }
 
 fn gcd(a: u64, b: u64) -> u64 {

@@ -5,9 +5,11 @@
 mod bounds;
 mod words;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use jsonschema::{Draft, PatternOptions, Validator};
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
 use self::words::Violation;
@@ -46,8 +48,16 @@ fn compile(schema: &Value) -> Result<Validator, String> {
 }
 
 fn held(validator: &Validator, schema: &Value, config: &Value) -> Vec<Finding> {
-    let mut found: Vec<Violation> =
-        validator.iter_errors(config).flat_map(|error| words::say(&error, schema, config)).collect();
+    let errors: Vec<_> = validator.iter_errors(config).collect();
+    let wrong_type = |error: &ValidationError<'_>| matches!(error.kind(), ValidationErrorKind::Type { .. });
+    let mistyped: BTreeSet<String> =
+        errors.iter().filter(|error| wrong_type(error)).map(|error| error.instance_path().to_string()).collect();
+    // What has a wrong type is wrong once.
+    let mut found: Vec<Violation> = errors
+        .iter()
+        .filter(|error| wrong_type(error) || !mistyped.contains(&error.instance_path().to_string()))
+        .flat_map(|error| words::say(error, schema, config))
+        .collect();
     found.sort();
     found.dedup();
     let finding = |violation: Violation| Finding {
@@ -82,6 +92,11 @@ mod tests {
                 r#"{"properties":{"zone":{"type":"integer"}}}"#,
                 r#"{"zone":"a"}"#,
                 "/zone: `zone` must be an integer, and is a string ()",
+            ),
+            (
+                r#"{"properties":{"a":{"type":"integer","minimum":1}}}"#,
+                r#"{"a":0.5}"#,
+                "/a: `a` must be an integer, and is 0.5 ()",
             ),
             (r#"{"type":["object","null"]}"#, "[]", ": `config` must be null or a mapping, and is a list ()"),
             (

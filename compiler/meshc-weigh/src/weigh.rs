@@ -3,6 +3,8 @@ use std::sync::Arc;
 use meshc_check::CheckedMesh;
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{ClusterId, Mesh, PluginRef, WeigherRef};
+use meshc_schema::nearest;
+use meshc_source::Span;
 use meshc_tables::Tables;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -127,14 +129,7 @@ impl Ask<'_> {
             WeigherRef::Builtin(name) => {
                 let found = builtin(name.as_str());
                 if found.is_none() {
-                    let known = BUILTINS.map(|name| format!("`{name}`")).join(", ");
-                    diags.push(
-                        Diagnostic::new(Code::PolicyConfig, format!("there is no built-in weigher `{name}`"))
-                            .at(at, "not known")
-                            .help(format!(
-                                "the built-in weighers are {known}; a WebAssembly component is named by `plugin`"
-                            )),
-                    );
+                    diags.push(no_builtin(name.as_str(), at));
                 }
                 found
             }
@@ -285,7 +280,16 @@ fn reasons(request: &Request, row: usize, frontend: u32, outcome: &Outcome) -> V
     frontend.groups.iter().map(|group| group.map(of_group).unwrap_or_default()).collect()
 }
 
-fn unavailable(path: &str, at: meshc_source::Span, error: &OpenError) -> Diagnostic {
+fn no_builtin(name: &str, at: Span) -> Diagnostic {
+    let all = || {
+        let known = BUILTINS.map(|name| format!("`{name}`")).join(", ");
+        format!("the built-in weighers are {known}; a WebAssembly component is named by `plugin`")
+    };
+    let help = nearest(name, BUILTINS).map_or_else(all, |name| format!("did you mean `{name}`?"));
+    Diagnostic::new(Code::PolicyConfig, format!("there is no built-in weigher `{name}`")).at(at, "not known").help(help)
+}
+
+fn unavailable(path: &str, at: Span, error: &OpenError) -> Diagnostic {
     let diagnostic = Diagnostic::new(error.code, format!("the plugin `{path}` cannot be used: {}", error.message))
         .at(at, "chosen here");
     if error.help.is_empty() { diagnostic } else { diagnostic.help(error.help.clone()) }

@@ -9,7 +9,7 @@ use meshc_model::{Name, Said};
 use meshc_source::Span;
 
 pub use data_plane::{CiliumDecl, DataPlaneDecl};
-pub use latency::LatencyDecl;
+pub use latency::{LatencyDecl, microseconds};
 
 use crate::object::string_map;
 use crate::reader::Fields;

@@ -16,6 +16,7 @@ impl Even {
             descriptor: descriptor(
                 "even",
                 r#"{"type":"object","description":"`even` takes no config","additionalProperties":false}"#,
+                &[],
             ),
         }
     }

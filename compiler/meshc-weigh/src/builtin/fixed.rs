@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{descriptor, read, refused, unknown_cluster};
+use super::{descriptor, read, refused, unknown_cluster, whole};
 use crate::apply::HIGHEST;
 use crate::contract::{Basis, Descriptor, Fault, Finding, MeshView, Options, Outcome, ServiceView, Weigher, Weights};
 
@@ -38,7 +38,7 @@ pub(super) struct Fixed {
 
 impl Fixed {
     pub(super) fn new() -> Self {
-        Self { descriptor: descriptor("fixed", SCHEMA) }
+        Self { descriptor: descriptor("fixed", SCHEMA, &[]) }
     }
 }
 
@@ -102,46 +102,13 @@ fn row(by_cluster: &[u32], service: &ServiceView, baseline: &[u32]) -> Vec<u32> 
     if highest == 0.0 {
         return groups().map(|(at, group)| if open(at) { group.endpoints.min(HIGHEST) } else { 0 }).collect();
     }
-    // Whole numbers stay as they are written; parts of a cluster are scaled up, so that rounding costs little.
-    let factor = if exact.iter().all(|value| value.fract() == 0.0) { 1.0 } else { f64::from(HIGHEST) / highest };
-    #[expect(clippy::cast_sign_loss, reason = "weights and endpoints are not negative")]
-    let whole = |value: &f64| if *value == 0.0 { 0 } else { ((value * factor).round() as u32).max(1) };
-    exact.iter().map(whole).collect()
+    whole(&exact)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::{ClusterView, GroupView};
-
-    fn mesh() -> MeshView {
-        let cluster = |name: &str| ClusterView {
-            name: name.into(),
-            id: 0,
-            region: String::new(),
-            zone: String::new(),
-            attrs: vec![],
-        };
-        MeshView { clusters: vec![cluster("a"), cluster("b")], rtt_us: None, attrs: vec![] }
-    }
-
-    fn service(groups: &[(u32, &str, u32)], baseline: &[u32]) -> ServiceView {
-        let group = |(cluster, zone, endpoints): &(u32, &str, u32)| GroupView {
-            cluster: *cluster,
-            zone: (*zone).into(),
-            endpoints: *endpoints,
-            attrs: vec![],
-        };
-        ServiceView {
-            namespace: "n".into(),
-            name: "s".into(),
-            port: "80".into(),
-            attrs: vec![],
-            groups: groups.iter().map(group).collect(),
-            clients: vec![0],
-            baseline: baseline.to_vec(),
-        }
-    }
+    use crate::builtin::tests::{mesh, service};
 
     fn weights(config: &str, service: &ServiceView) -> Vec<u32> {
         let outcomes = Fixed::new().weigh(config, &mesh(), std::slice::from_ref(service), &Options::default()).unwrap();

@@ -31,7 +31,9 @@ pub(super) fn say(error: &ValidationError<'_>, schema: &Value, config: &Value) -
             return unexpected.iter().map(|field| unexpected_field(&pointer, &what, field, &known)).collect();
         }
         ValidationErrorKind::Type { kind } => {
-            format!("{what} must be {}, and is {}", types(kind), type_of(error.instance()))
+            // Of a number it is the number that tells what is wrong with it.
+            let found = if error.instance().is_f64() { is } else { type_of(error.instance()).to_owned() };
+            format!("{what} must be {}, and is {found}", types(kind))
         }
         ValidationErrorKind::Required { property } => format!("{what} has no `{}`", bare(property)),
         ValidationErrorKind::Enum { options } => {

@@ -51,7 +51,9 @@ const MESH: &str = "
 apiVersion: meshc.dev/v1alpha1
 kind: Mesh
 spec: {clusters: [{name: a, id: 1}, {name: b, id: 2}]}
----
+";
+
+const SERVICE: &str = "
 apiVersion: v1
 kind: Service
 metadata: {name: web, annotations: {service.cilium.io/global: 'true'}}
@@ -72,11 +74,16 @@ fn policy(name: &str, rest: &str) -> String {
 
 /// The weights of the first frontend for clients in each cluster, and what was said.
 fn weights(policies: &[String]) -> (Vec<Vec<u32>>, Vec<String>) {
+    weights_in(["a", "b"], &format!("{MESH}---{SERVICE}"), &policies.concat())
+}
+
+/// The same, for 2 endpoints in the first cluster and 4 in the second.
+fn weights_in([first, second]: [&str; 2], mesh: &str, policies: &str) -> (Vec<Vec<u32>>, Vec<String>) {
     let files = [
-        ("mesh.yaml", MESH.to_owned()),
-        ("clusters/a/web.yaml", workload(2)),
-        ("clusters/b/web.yaml", workload(4)),
-        ("policies.yaml", policies.concat()),
+        ("mesh.yaml".to_owned(), mesh.to_owned()),
+        (format!("clusters/{first}/web.yaml"), workload(2)),
+        (format!("clusters/{second}/web.yaml"), workload(4)),
+        ("policies.yaml".to_owned(), policies.to_owned()),
     ];
     let files = files.into_iter().map(|(path, text)| SourceFile::new(path, text.into_bytes())).collect();
     let sources = SourceMap::new(files);
@@ -94,7 +101,9 @@ fn weights(policies: &[String]) -> (Vec<Vec<u32>>, Vec<String>) {
 }
 
 fn sorted(mut found: Vec<Vec<u32>>) -> Vec<Vec<u32>> {
-    found.iter_mut().for_each(|row| row.sort_unstable());
+    for row in &mut found {
+        row.sort_unstable();
+    }
     found
 }
 
@@ -142,4 +151,29 @@ fn a_schema_that_cannot_be_used_is_the_plugins_fault() {
     let (_, said) = weights(&[policy("a", "weigher: {plugin: recursive.wasm}")]);
     let expected = "M0505 the plugin `doubles` has a config schema that cannot be used: `#` is no reference to one of its own `$defs`";
     assert_eq!(said, [expected]);
+}
+
+#[test]
+fn the_examples_of_the_documentation_give_the_weights_that_it_says() {
+    let page = include_str!("../../../../plugins/BUILTINS.md");
+    let blocks: Vec<&str> =
+        page.split("```yaml\n").skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).collect();
+    let (mesh, policies) = blocks.split_first().unwrap();
+    let mesh = format!("{mesh}---{SERVICE}");
+    // An endpoint of each cluster, for clients in the first and in the second.
+    let expected = [
+        [[100, 100], [100, 100]],
+        [[8, 1], [8, 1]],
+        [[4, 7], [0, 1]],
+        [[500, 31], [31, 500]],
+        [[100, 5], [50, 100]],
+        [[250, 1], [3, 25]],
+    ];
+    assert_eq!(policies.len(), expected.len());
+    for (policy, expected) in policies.iter().zip(expected) {
+        let (found, said) = weights_in(["cluster1", "cluster2"], &mesh, policy);
+        assert_eq!(said, [""; 0], "{policy}");
+        let spread = expected.map(|[first, second]| vec![first, first, second, second, second, second]);
+        assert_eq!(sorted(found), sorted(spread.to_vec()), "{policy}");
+    }
 }

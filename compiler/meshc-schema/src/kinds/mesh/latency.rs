@@ -85,8 +85,8 @@ fn time(text: Said<&str>, diags: &mut Diagnostics) -> Option<Said<u32>> {
     value.map(|value| Said { value, span: text.span })
 }
 
-/// A time in microseconds, rounded up, so that what takes time is not 0.
-fn microseconds(text: &str) -> Option<u32> {
+/// A time as `12ms`, of at most a minute, in microseconds; rounded up, so that what takes time is not 0.
+pub fn microseconds(text: &str) -> Option<u32> {
     // `s` is the end of the others too.
     let units = [("us", 1), ("ms", 1000), ("s", 1_000_000)];
     let (number, unit) = units.into_iter().find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?, unit)))?;
