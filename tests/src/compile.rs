@@ -3,6 +3,7 @@
 use meshc_compiler::emit::{Bundle, EmitOptions, Layout};
 use meshc_compiler::tables::Client;
 use meshc_compiler::weigh::WeightedTables;
+use meshc_compiler::weigh::contract::Options;
 use meshc_diag::{Diagnostic, Diagnostics};
 use meshc_source::{SourceFile, SourceMap};
 
@@ -31,7 +32,7 @@ pub fn compile_for<P: Into<String>, T: Into<Vec<u8>>>(
     let sources = SourceMap::new(files.into_iter().map(|(path, text)| SourceFile::new(path, text.into())).collect());
     let mut diags = Diagnostics::new();
     let weighted = meshc_compiler::check(&sources, &mut diags)
-        .and_then(|mesh| meshc_compiler::weighted_tables(mesh, client, &sources, &Fakes, &mut diags));
+        .and_then(|mesh| meshc_compiler::weighted_tables(mesh, client, &sources, &Fakes, &Options::default(), &mut diags));
     Compiled { sources, diagnostics: diags.into_sorted(), weighted }
 }
 

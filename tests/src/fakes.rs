@@ -3,20 +3,34 @@
 
 use std::sync::Arc;
 
+use meshc_compiler::model::PluginRef;
 use meshc_compiler::weigh::contract::{
     Basis, Descriptor, Fault, Finding, FindingSeverity, MeshView, Options, Outcome, ServiceView, Subject, Weights,
 };
 use meshc_compiler::weigh::{OpenError, OpenedPlugin, Weigher, Weighers};
+use meshc_diag::Code;
 
-/// Opens fakes: `traps.wasm`, `raises-zero.wasm`, `takes-all.wasm`, `too-short.wasm`, `finds.wasm`, `halves.wasm`.
+/// Opens fakes: `changed.wasm` (which is not the one in the lock), `traps.wasm`, `raises-zero.wasm`, `takes-all.wasm`, `too-short.wasm`, `finds.wasm`, `halves.wasm`.
 pub struct Fakes;
 
 impl Weighers for Fakes {
-    fn open(&self, path: &str, _: &str) -> Result<Arc<dyn Weigher>, OpenError> {
+    fn open(&self, plugin: &PluginRef, _: &str) -> Result<Arc<dyn Weigher>, OpenError> {
         let known = ["traps", "raises-zero", "takes-all", "too-short", "finds", "halves"];
+        let path = plugin.source.as_str();
         let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".wasm");
+        if name == "changed" {
+            return Err(OpenError {
+                code: Code::PluginNotLocked,
+                message: "its SHA-256 is not that of the lock file".into(),
+                help: String::new(),
+            });
+        }
         if !known.contains(&name) {
-            return Err(OpenError { message: "there is no such file".into(), help: String::new() });
+            return Err(OpenError {
+                code: Code::PluginUnavailable,
+                message: "there is no such file".into(),
+                help: String::new(),
+            });
         }
         let descriptor = Descriptor {
             name: name.to_owned(),

@@ -7,6 +7,7 @@ mod cli;
 mod corpus;
 mod gateway;
 mod golden;
+mod hostile_plugins;
 mod kustomize;
 mod laws;
 mod mcs;

@@ -126,6 +126,120 @@ fn the_lock_pins_the_plugin() {
     assert_eq!(lock["plugins"][0]["sha256"].as_str().unwrap().len(), 64);
 }
 
+#[test]
+fn a_locked_build_refuses_another_plugin_before_it_runs() {
+    let folder = weighted();
+    let missing = build(folder.path(), &["--locked"]);
+    assert_eq!(missing.status.code(), Some(5));
+    let said = String::from_utf8(missing.stderr).unwrap();
+    assert!(said.contains("could not read `out/meshc.lock`, which --locked holds plugins against"), "{said}");
+    assert!(build(folder.path(), &[]).status.success());
+    assert!(build(folder.path(), &["--locked"]).status.success());
+    let before = texts(&folder.path().join("out"));
+    std::fs::write(folder.path().join("in/policies/nearest-first.wasm"), &*TRAPS).unwrap();
+    let run = build(folder.path(), &["--locked", "--message-format", "short"]);
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("policies/near.yaml:7:21: error[M0509]: the plugin `nearest-first.wasm` cannot be used: its"));
+    assert!(said.contains("`out/meshc.lock` has "), "{said}");
+    assert_eq!(texts(&folder.path().join("out")), before);
+    std::fs::rename(folder.path().join("out/meshc.lock"), folder.path().join("other.lock")).unwrap();
+    let run = build(folder.path(), &["--locked", "--lock", "other.lock", "--message-format", "short"]);
+    assert_eq!(run.status.code(), Some(1));
+}
+
+#[test]
+fn a_second_build_is_answered_from_the_cache_and_calls_no_plugin() {
+    let folder = weighted();
+    let cache = folder.path().join("cache");
+    let cached = |out: &str| build(folder.path(), &["--cache-dir", "cache", "-o", out]);
+    assert!(cached("a").status.success());
+    assert!(cache.join("code").is_dir() && cache.join("answers").is_dir());
+    std::fs::remove_dir_all(cache.join("code")).unwrap();
+    assert!(cached("b").status.success());
+    // Whoever calls a plugin needs its code.
+    assert!(!cache.join("code").exists());
+    assert!(build(folder.path(), &["--no-cache", "-o", "c"]).status.success());
+    let first = texts(&folder.path().join("a"));
+    assert_eq!(first, texts(&folder.path().join("b")));
+    assert_eq!(first, texts(&folder.path().join("c")));
+}
+
+#[test]
+fn a_cache_that_cannot_be_had_is_no_reason_to_stop() {
+    let folder = weighted();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let run = build(folder.path(), &["--cache-dir", "file/cache"]);
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+#[test]
+fn why_gives_the_reasons_of_the_plugin() {
+    let folder = weighted();
+    let run = MESHC.command(folder.path()).args(["why", "in", "rebel-base", "--from", "cluster1"]).output().unwrap();
+    let text = String::from_utf8(run.stdout).unwrap();
+    assert!(text.contains("  weight 9000: in the client's zone: 90 times the baseline of 100\n"), "{text}");
+    assert!(text.contains("  weight 1000: far away: 10 times the baseline of 100\n"), "{text}");
+}
+
+#[test]
+fn a_plugin_is_inspected() {
+    let folder = weighted();
+    let run =
+        MESHC.command(folder.path()).args(["plugin", "inspect", "in/policies/nearest-first.wasm"]).output().unwrap();
+    let text = String::from_utf8(run.stdout).unwrap();
+    assert!(text.starts_with("name      nearest-first\nversion   "), "{text}");
+    assert!(text.contains("\nverdict   pure: it imports nothing\n"), "{text}");
+    assert!(text.contains("\ncontract  meshc:weighting@1.0.0\n"), "{text}");
+}
+
+/// A folder of a plugin with one fixture of one service.
+fn plugin_folder(component: &[u8]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("x/fixtures")).unwrap();
+    std::fs::write(folder.path().join("x/plugin.wasm"), component).unwrap();
+    let request = r#"{"mesh": {"clusters": [{"name": "a", "region": "eu"}]},
+        "services": [{"namespace": "shop", "name": "cart", "port": "80", "groups": [{"cluster": 0}]}]}"#;
+    std::fs::write(folder.path().join("x/fixtures/one.request.json"), request).unwrap();
+    folder
+}
+
+fn test_plugin(folder: &Path, more: &[&str]) -> (Option<i32>, String) {
+    let run = MESHC.command(folder).args(["plugin", "test", "x"]).args(more).output().unwrap();
+    let text = [run.stdout, run.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+    (run.status.code(), text)
+}
+
+#[test]
+fn a_plugin_that_keeps_to_its_fixtures_passes() {
+    let folder = plugin_folder(&NEAREST_FIRST);
+    let (code, said) = test_plugin(folder.path(), &[]);
+    assert_eq!(code, Some(4), "{said}");
+    assert!(said.contains("one: `x/fixtures/one.reply.json` is not there; --bless writes it"), "{said}");
+    assert_eq!(test_plugin(folder.path(), &["--bless"]).0, Some(0));
+    let (code, said) = test_plugin(folder.path(), &[]);
+    assert_eq!((code, said.as_str()), (Some(0), "1 fixture holds, in every order and batch, on both backends\n"));
+    let run = MESHC
+        .command(folder.path())
+        .args(["plugin", "run", "x", "x/fixtures/one.request.json"])
+        .output()
+        .unwrap();
+    let reply = std::fs::read(folder.path().join("x/fixtures/one.reply.json")).unwrap();
+    assert_eq!(run.stdout, reply);
+    std::fs::write(folder.path().join("x/fixtures/one.reply.json"), "{\"outcomes\": []}").unwrap();
+    let (code, said) = test_plugin(folder.path(), &[]);
+    assert_eq!(code, Some(4), "{said}");
+    assert!(said.contains("one: it answers otherwise\n--- expected\n+++ found\n"), "{said}");
+}
+
+#[test]
+fn state_between_services_is_caught() {
+    let folder = plugin_folder(&meshc_guests::guest("counts"));
+    let (code, said) = test_plugin(folder.path(), &["--bless"]);
+    assert_eq!(code, Some(4), "{said}");
+    assert!(said.contains("answers differently when the same service comes again: it keeps state between services"), "{said}");
+}
+
 /// Builds with a plugin that is spoiled: status 4, the line that chose it, and the old output as it was.
 fn spoiled(how: impl Fn(&Path), words: &str) {
     let folder = weighted();

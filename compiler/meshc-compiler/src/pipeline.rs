@@ -7,6 +7,7 @@ use meshc_resolve::resolve;
 use meshc_schema::declare;
 use meshc_source::SourceMap;
 use meshc_tables::{Client, compile_tables};
+use meshc_weigh::contract::Options;
 use meshc_weigh::{Weighers, WeightedTables, weigh};
 
 /// parse, resolve, check: from texts to a mesh without errors.
@@ -16,16 +17,18 @@ pub fn check(sources: &SourceMap, diags: &mut Diagnostics) -> Option<CheckedMesh
     meshc_check::check(mesh, diags)
 }
 
-/// compile tables, weigh: from a mesh to who serves whom. Only a weigher can fail.
+/// compile tables, weigh: from a mesh to who serves whom, with the reasons that `options` ask weighers for. Only a
+/// weigher can fail.
 pub fn weighted_tables(
     mesh: CheckedMesh,
     client: Client,
     sources: &SourceMap,
     weighers: &dyn Weighers,
+    options: &Options,
     diags: &mut Diagnostics,
 ) -> Option<WeightedTables> {
     let tables = compile_tables(&mesh, client);
-    let weighted = weigh(mesh, tables, weighers, &|file| sources.file(file).path(), diags);
+    let weighted = weigh(mesh, tables, weighers, options, &|file| sources.file(file).path(), diags);
     check_effect(&weighted, diags);
     (!diags.has_errors()).then_some(weighted)
 }

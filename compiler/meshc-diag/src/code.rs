@@ -133,6 +133,8 @@ codes! {
     M0507 Error PolicyConfig = "policy-config";
     /// A policy selects no service.
     M0508 Warning PolicySelectsNothing = "policy-selects-nothing";
+    /// A plugin is not the one that the lock file names.
+    M0509 Error PluginNotLocked = "plugin-not-locked";
 
     /// Weights are asked for where the data plane ignores them.
     M0601 Warning WeightWithoutEffect = "weight-without-effect";

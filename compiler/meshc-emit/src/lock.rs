@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use meshc_model::Mesh;
 use meshc_weigh::OpenedPlugin;
 use serde::Serialize;
@@ -40,6 +42,9 @@ pub struct LockedPlugin {
     pub version: String,
     /// The contract that it speaks.
     pub contract: String,
+    /// The limits that a policy has changed.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub limits: BTreeMap<&'static str, u64>,
 }
 
 impl Lock {
@@ -55,6 +60,7 @@ impl Lock {
             name: plugin.name,
             version: plugin.version,
             contract: plugin.contract,
+            limits: plugin.limits.into_iter().collect(),
         };
         Self {
             api_version: "meshc.dev/v1alpha1",

@@ -22,6 +22,8 @@ pub struct Cluster {
     pub context: Option<Name>,
     /// The ranges of its pods.
     pub pod_cidrs: Vec<IpNet>,
+    /// Its labels, which weighers see, by key.
+    pub labels: Vec<(Name, Name)>,
     /// What programs its tables.
     pub data_plane: DataPlane,
     /// Where it is declared; `None` if only a folder says that it exists.

@@ -30,7 +30,7 @@ pub use exported_service::{ConflictKind, Export, ExportConflict, ExportedService
 pub use mesh::{Member, Mesh, ServiceGroup, Unclaimed};
 pub use name::Name;
 pub use object::{Body, Object, ObjectId, ObjectKey, Tier};
-pub use policy::{ConfigPlace, PolicyTarget, TrafficPolicy, WeigherRef};
+pub use policy::{ConfigPlace, LimitOverrides, PluginRef, PolicyTarget, TrafficPolicy, Wasi, WeigherRef};
 pub use route::{BackendRef, ParentKind, ParentRef, Route, RouteRule};
 pub use service::{Pair, Protocol, Service, ServicePort, ServiceType, TargetPort};
 pub use service_export::{ServiceExport, ServiceImport};

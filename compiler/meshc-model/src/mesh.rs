@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::{
@@ -9,6 +10,8 @@ use crate::{
 pub struct Mesh {
     /// The clusters, by name.
     pub clusters: Vec<Cluster>,
+    /// The round-trip times that are known, in microseconds, by the client's cluster and the other.
+    pub rtt: BTreeMap<(ClusterId, ClusterId), u32>,
     /// Every object of the input, in the order of files and documents.
     pub objects: Vec<Object>,
     /// For each object the clusters that it stands in, once the more special have replaced the less special.

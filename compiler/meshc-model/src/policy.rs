@@ -17,6 +17,8 @@ pub struct TrafficPolicy {
     pub config: Box<str>,
     /// Where each part of the config is.
     pub config_places: Vec<ConfigPlace>,
+    /// Whether its weigher starts from the weights of the next policy for the same service instead of the data plane's.
+    pub chain: bool,
 }
 
 /// Which services a policy is for. An empty list chooses all.
@@ -52,17 +54,72 @@ impl PolicyTarget {
 pub enum WeigherRef {
     /// One that meshc brings along, by its name.
     Builtin(Name),
-    /// A WebAssembly component, by its path: relative to the folder of the file that names it.
-    Plugin(Name),
+    /// A WebAssembly component.
+    Plugin(PluginRef),
 }
 
 impl WeigherRef {
     /// How messages name it.
     pub const fn name(self) -> Name {
         match self {
-            Self::Builtin(name) | Self::Plugin(name) => name,
+            Self::Builtin(name) => name,
+            Self::Plugin(plugin) => plugin.source,
         }
     }
+}
+
+/// A plugin as a policy names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PluginRef {
+    /// Its path, relative to the folder of the file that names it, or `oci://registry/repository@sha256:…`.
+    pub source: Name,
+    /// What it finds where it imports WASI.
+    pub wasi: Wasi,
+    /// How much it may use, where that differs from the standard.
+    pub limits: LimitOverrides,
+}
+
+/// What a plugin finds where it imports WASI.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wasi {
+    /// A world in which nothing moves: no files, a clock that stands, random numbers that are always the same.
+    #[default]
+    Frozen,
+    /// Nothing: a plugin with such imports is refused.
+    Refuse,
+}
+
+impl Wasi {
+    /// Each with the word for it.
+    pub const WORDS: [(Self, &'static str); 2] = [(Self::Frozen, "frozen"), (Self::Refuse, "refuse")];
+}
+
+/// How much a plugin may use; `None` is the standard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LimitOverrides {
+    /// Its memory, in bytes.
+    pub memory: Option<u64>,
+    /// Its fuel for each call.
+    pub fuel: Option<u64>,
+    /// Its fuel for each entry that a call asks for, on top.
+    pub fuel_per_entry: Option<u64>,
+    /// The size of the component, in bytes.
+    pub component: Option<u64>,
+    /// How long compiling it may take.
+    pub compile_seconds: Option<u64>,
+}
+
+impl LimitOverrides {
+    /// The most that `memory` can be.
+    pub const MOST_MEMORY: u64 = 4 << 30;
+    /// The most that `fuel` can be.
+    pub const MOST_FUEL: u64 = 1_000_000_000_000;
+    /// The most that `fuel_per_entry` can be.
+    pub const MOST_FUEL_PER_ENTRY: u64 = 1_000_000_000;
+    /// The most that `component` can be.
+    pub const MOST_COMPONENT: u64 = 256 << 20;
+    /// The most that `compile_seconds` can be.
+    pub const MOST_COMPILE_SECONDS: u64 = 600;
 }
 
 /// Where a part of a config is.

@@ -84,7 +84,7 @@ pub(crate) fn cluster_folder(path: &str) -> Option<&str> {
     Some(name)
 }
 
-fn undeclared(name: &str) -> Cluster {
+pub(crate) fn undeclared(name: &str) -> Cluster {
     Cluster {
         name: Name::new(name),
         id: None,
@@ -92,6 +92,7 @@ fn undeclared(name: &str) -> Cluster {
         zone: Name::EMPTY,
         context: None,
         pod_cidrs: Vec::new(),
+        labels: Vec::new(),
         data_plane: DataPlane::STANDARD,
         span: None,
     }
@@ -126,6 +127,7 @@ fn declared(decl: &MeshDecl, diags: &mut Diagnostics) -> Vec<Cluster> {
             zone: cluster.zone.map(|name| name.value).unwrap_or_default(),
             context: cluster.context.map(|name| name.value),
             pod_cidrs: cluster.pod_cidrs.clone(),
+            labels: cluster.labels.clone(),
             data_plane,
             span: Some(place(cluster)),
         });

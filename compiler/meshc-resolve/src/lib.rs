@@ -5,6 +5,7 @@
 
 mod backends;
 mod clusters;
+mod latency;
 mod multicluster;
 mod placement;
 mod services;
@@ -21,9 +22,10 @@ pub use what_if::{Scale, ScaleError, rescale, take_down};
 pub fn resolve(declarations: Declarations, sources: &SourceMap, diags: &mut Diagnostics) -> Mesh {
     let decl = clusters::single_mesh(declarations.meshes, diags);
     let clusters = clusters::resolve(decl.as_ref(), sources, diags);
+    let rtt = latency::resolve(decl.as_ref().map_or(&[], |decl| &decl.latency), &clusters, diags);
     let rules = decl.map(|decl| decl.placement).unwrap_or_default();
     let placements = placement::place(&declarations.objects, &clusters, &rules, sources, diags);
-    let mut mesh = Mesh { clusters, objects: declarations.objects, placements, ..Mesh::default() };
+    let mut mesh = Mesh { clusters, rtt, objects: declarations.objects, placements, ..Mesh::default() };
     let routes = (0..).zip(&mesh.objects).filter(|(_, object)| matches!(object.body, Body::Route(_)));
     mesh.routes = routes.map(|(at, _)| ObjectId(at)).collect();
     let grouped = services::group(&mesh);

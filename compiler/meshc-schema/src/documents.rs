@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use meshc_model::LimitOverrides;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
@@ -47,6 +48,8 @@ struct MeshSpec {
     clusters: Vec<ClusterShape>,
     /// Which files belong to which clusters; what no rule matches belongs to all
     placement: Option<Vec<PlacementShape>>,
+    /// How long a packet takes from one cluster to another and back, for weighers that prefer what is near
+    latency: Option<Vec<LatencyShape>>,
 }
 
 /// A cluster of the mesh
@@ -68,6 +71,8 @@ struct ClusterShape {
     /// The ranges of its pods
     #[schemars(rename = "podCIDRs")]
     pod_cidrs: Option<Vec<String>>,
+    /// Its labels, which weighers see
+    labels: Option<BTreeMap<String, String>>,
     /// What programs its tables, where that differs from the mesh
     data_plane: Option<DataPlaneShape>,
 }
@@ -140,6 +145,23 @@ struct PlacementShape {
     clusters: Vec<String>,
 }
 
+/// A round-trip time between clusters or regions: `between` for both directions, or `from` and `to` for one. Of several
+/// that fit, the one that names more clusters holds; a region does not stand for the way from a cluster to itself.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+struct LatencyShape {
+    /// Two names of clusters or regions
+    #[schemars(length(min = 2, max = 2))]
+    between: Option<Vec<String>>,
+    /// The name of the client's cluster or region
+    from: Option<String>,
+    /// The name of the other cluster or region
+    to: Option<String>,
+    /// The time, as 80us, 12ms, 1.5ms or 1s
+    #[schemars(regex(pattern = r"^[0-9]+(\.[0-9]+)?(us|ms|s)$"))]
+    rtt: String,
+}
+
 /// Which services are weighed by whom
 #[derive(JsonSchema)]
 #[schemars(title = "TrafficPolicy", rename_all = "camelCase", deny_unknown_fields)]
@@ -167,6 +189,9 @@ struct TrafficPolicySpec {
     /// What the weigher is told; its own documentation says what it takes
     #[schemars(with = "Option<Anything>")]
     config: Option<()>,
+    /// Whether the weigher starts from the weights that the next policy for the same service gives, instead of the data
+    /// plane's; false unless it is said. Of several policies the most special comes first, then the first by name.
+    chain: Option<bool>,
 }
 
 /// Which services; a service must match each list that is not empty
@@ -188,8 +213,51 @@ struct WeigherShape {
     /// A weigher that meshc brings along
     #[schemars(extend("enum" = ["even", "fixed"]))]
     builtin: Option<String>,
-    /// The path of a WebAssembly component, relative to the folder of this file
+    /// The path of a WebAssembly component, relative to the folder of this file, or a component in a registry as
+    /// `oci://registry/repository@sha256:…`
     plugin: Option<String>,
+    /// What a plugin finds where it imports WASI: a world in which nothing moves, or nothing, so that it is refused;
+    /// frozen unless it is said
+    #[schemars(extend("enum" = ["frozen", "refuse"]))]
+    wasi: Option<String>,
+    /// How much a plugin may use
+    limits: Option<LimitsShape>,
+}
+
+/// How much a plugin may use
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+struct LimitsShape {
+    /// Its memory, as 256Mi, at most 4Gi
+    memory: Option<SizeShape>,
+    /// Its fuel for each call; an instruction uses about one
+    #[schemars(range(min = 1, max = LimitOverrides::MOST_FUEL))]
+    fuel: Option<u64>,
+    /// Its fuel for each entry that a call asks for, on top
+    #[schemars(range(min = 1, max = LimitOverrides::MOST_FUEL_PER_ENTRY))]
+    fuel_per_entry: Option<u64>,
+    /// The size of the component, as 64Mi, at most 256Mi
+    component: Option<SizeShape>,
+    /// How long compiling it may take, in seconds
+    #[schemars(range(min = 1, max = LimitOverrides::MOST_COMPILE_SECONDS))]
+    compile_seconds: Option<u64>,
+}
+
+/// A number of bytes.
+struct SizeShape;
+
+impl JsonSchema for SizeShape {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Size".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": ["string", "integer"], "pattern": "^[0-9]+([KMG]i)?$", "minimum": 1})
+    }
 }
 
 /// A mapping with any fields.
@@ -225,6 +293,7 @@ mod tests {
 
     use super::*;
     use crate::kinds::mesh::data_plane;
+    use crate::kinds::traffic_policy::weigher;
     use crate::kinds::{DOCUMENT_FIELDS, mesh, traffic_policy};
 
     /// The fields that the schema of `T` shows.
@@ -243,9 +312,11 @@ mod tests {
         assert_eq!(shown::<DataPlaneShape>(), read(data_plane::DATA_PLANE_FIELDS));
         assert_eq!(shown::<CiliumShape>(), read(data_plane::CILIUM_FIELDS));
         assert_eq!(shown::<PlacementShape>(), read(mesh::PLACEMENT_FIELDS));
+        assert_eq!(shown::<LatencyShape>(), read(mesh::latency::LATENCY_FIELDS));
         assert_eq!(shown::<TrafficPolicyDocument>(), read(DOCUMENT_FIELDS));
         assert_eq!(shown::<TrafficPolicySpec>(), read(traffic_policy::SPEC_FIELDS));
         assert_eq!(shown::<ServicesShape>(), read(traffic_policy::SERVICES_FIELDS));
-        assert_eq!(shown::<WeigherShape>(), read(traffic_policy::WEIGHER_FIELDS));
+        assert_eq!(shown::<WeigherShape>(), read(weigher::WEIGHER_FIELDS));
+        assert_eq!(shown::<LimitsShape>(), read(weigher::LIMITS_FIELDS));
     }
 }

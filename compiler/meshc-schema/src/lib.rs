@@ -14,7 +14,7 @@ mod suggest;
 
 pub use declare::{Declarations, declare};
 pub use documents::{mesh_schema, traffic_policy_schema};
-pub use kinds::mesh::{CiliumDecl, ClusterDecl, DataPlaneDecl, MeshDecl, PlacementRule};
+pub use kinds::mesh::{CiliumDecl, ClusterDecl, DataPlaneDecl, LatencyDecl, MeshDecl, PlacementRule};
 pub use suggest::nearest;
 
 /// The API version of our own documents.

@@ -118,6 +118,7 @@ mod tests {
                 zone: Name::EMPTY,
                 context: None,
                 pod_cidrs: Vec::new(),
+                labels: Vec::new(),
                 data_plane,
                 span: None,
             }],

@@ -2,11 +2,15 @@
 
 use meshc_diag::Code;
 
-use crate::contract::{Basis, MeshView, Outcome, ServiceView, Weights};
+use crate::contract::{Basis, Finding, MeshView, Outcome, Reason, ServiceView, Subject, Weights};
+use crate::findings::{LONGEST_MESSAGE, one_line};
 use crate::request::Request;
 
 /// The highest weight: that of Cilium's own annotation (CILIUM.md 1).
 pub(crate) const HIGHEST: u32 = 65535;
+
+/// The longest code of a finding, in bytes (`weighting.wit`).
+const LONGEST_CODE: usize = 16;
 
 /// How an answer breaks the contract.
 pub(crate) struct Breach {
@@ -14,18 +18,33 @@ pub(crate) struct Breach {
     pub(crate) what: String,
 }
 
-fn breach(code: Code, what: String) -> Result<(), Breach> {
+fn refuse(code: Code, what: String) -> Result<(), Breach> {
     Err(Breach { code, what })
+}
+
+/// How an answer breaks the contract, as the end of a sentence that names the weigher; `None` if it keeps to it.
+pub fn breach(view: &ServiceView, outcome: &Outcome, mesh: &MeshView) -> Option<String> {
+    hold(view, outcome, mesh).err().map(|breach| breach.what)
 }
 
 /// Holds an answer against the contract.
 pub(crate) fn hold(view: &ServiceView, outcome: &Outcome, mesh: &MeshView) -> Result<(), Breach> {
+    for finding in &outcome.findings {
+        if let Some(what) = wrong_finding(finding, Some(view), mesh) {
+            return refuse(Code::ContractBreach, what);
+        }
+    }
+    for reason in &outcome.reasons {
+        if let Some(what) = wrong_reason(reason, view) {
+            return refuse(Code::ContractBreach, what);
+        }
+    }
     let Some(weights) = &outcome.weights else {
         return Ok(());
     };
     let (expected, found) = (view.baseline.len(), weights.values.len());
     if expected != found {
-        return breach(
+        return refuse(
             Code::ContractBreach,
             format!(
                 "gave {found} weight(s) where {} client(s) and {} group(s) make {expected}",
@@ -35,6 +54,9 @@ pub(crate) fn hold(view: &ServiceView, outcome: &Outcome, mesh: &MeshView) -> Re
         );
     }
     let columns = view.groups.len();
+    if columns == 0 {
+        return Ok(());
+    }
     let named = |cell: usize| {
         let client = &mesh.clusters[view.clients[cell / columns] as usize].name;
         let group = &view.groups[cell % columns];
@@ -42,13 +64,13 @@ pub(crate) fn hold(view: &ServiceView, outcome: &Outcome, mesh: &MeshView) -> Re
     };
     for (cell, value) in weights.values.iter().enumerate() {
         if *value > HIGHEST {
-            return breach(
+            return refuse(
                 Code::ContractBreach,
                 format!("gave the weight {value} for {}; the highest is {HIGHEST}", named(cell)),
             );
         }
         if *value > 0 && view.baseline[cell] == 0 {
-            return breach(
+            return refuse(
                 Code::ForbiddenWeight,
                 format!("gave weight to what the data plane does not use: {}", named(cell)),
             );
@@ -58,10 +80,57 @@ pub(crate) fn hold(view: &ServiceView, outcome: &Outcome, mesh: &MeshView) -> Re
     for (row, (values, baseline)) in rows.enumerate() {
         if values.iter().all(|value| *value == 0) && baseline.iter().any(|value| *value > 0) {
             let client = &mesh.clusters[view.clients[row] as usize].name;
-            return breach(Code::NoWeightLeft, format!("left no weight for clients in {client}"));
+            return refuse(Code::NoWeightLeft, format!("left no weight for clients in {client}"));
         }
     }
     Ok(())
+}
+
+/// What is wrong with a finding about the service `view`, or about the config and mesh if there is none.
+pub(crate) fn wrong_finding(finding: &Finding, view: Option<&ServiceView>, mesh: &MeshView) -> Option<String> {
+    let Finding { severity: _, code, message, subject, help } = finding;
+    let is_code = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+    if code.is_empty() || code.len() > LONGEST_CODE || !code.bytes().all(is_code) {
+        return Some(format!(
+            "has a finding whose code `{}` is not 1 to {LONGEST_CODE} of A-Z, 0-9 and -",
+            one_line(code)
+        ));
+    }
+    if message.is_empty() {
+        return Some(format!("has a finding {code} that says nothing"));
+    }
+    for (what, text) in [("message", message), ("help", help)] {
+        if let Some(wrong) = wrong_line(text) {
+            return Some(format!("has a finding {code} whose {what} {wrong}"));
+        }
+    }
+    let groups = view.map_or(0, |view| view.groups.len());
+    let out_of = |what: &str, at: u32, count: usize| {
+        (at as usize >= count).then(|| format!("has a finding {code} about the {what} {at}, and there are {count}"))
+    };
+    match subject {
+        Subject::Group(at) | Subject::GroupAttr(at, _) => out_of("group", *at, groups),
+        Subject::Cluster(at) => out_of("cluster", *at, mesh.clusters.len()),
+        Subject::Service | Subject::ServiceAttr(_) | Subject::Config(_) => None,
+    }
+}
+
+fn wrong_reason(reason: &Reason, view: &ServiceView) -> Option<String> {
+    let out_of = |what: &str, at: Option<u32>, count: usize| {
+        at.filter(|at| *at as usize >= count)
+            .map(|at| format!("has a reason about the {what} {at}, and there are {count}"))
+    };
+    out_of("client", reason.client, view.clients.len())
+        .or_else(|| out_of("group", reason.group, view.groups.len()))
+        .or_else(|| Some(format!("has a reason that {}", wrong_line(&reason.text)?)))
+}
+
+/// What is wrong with a text that is shown to people (`weighting.wit`).
+fn wrong_line(text: &str) -> Option<String> {
+    if text.len() > LONGEST_MESSAGE {
+        return Some(format!("has {} bytes, and the limit is {LONGEST_MESSAGE}", text.len()));
+    }
+    text.contains(char::is_control).then(|| "has a line break or another control character".to_owned())
 }
 
 /// The weights of the backends of every frontend of `request`, from an answer that holds.

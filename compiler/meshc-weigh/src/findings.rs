@@ -9,7 +9,7 @@ use crate::policy::Policy;
 use crate::request::Request;
 
 /// The longest message that is shown, in bytes (`weighting.wit`).
-const LONGEST_MESSAGE: usize = 500;
+pub(crate) const LONGEST_MESSAGE: usize = 500;
 /// How many findings a weigher may have about one service.
 pub(crate) const MOST_FINDINGS: usize = 64;
 

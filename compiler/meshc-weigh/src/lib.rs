@@ -7,13 +7,16 @@
 pub mod contract;
 
 mod apply;
+mod batches;
 mod builtin;
 mod findings;
 mod policy;
 mod request;
+mod schema;
 mod weigh;
 mod weighted;
 
+pub use apply::breach;
 pub use builtin::{BUILTINS, builtin};
 pub use contract::{Fault, Weigher};
 pub use policy::Policy;

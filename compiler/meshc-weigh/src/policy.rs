@@ -27,12 +27,22 @@ pub(crate) fn policies(mesh: &Mesh) -> Vec<Policy<'_>> {
     found
 }
 
-/// The policy that weighs `group` for clients in `cluster`: the first that stands in that cluster and selects the
-/// cluster's own Service.
-pub(crate) fn chosen(mesh: &Mesh, policies: &[Policy<'_>], group: &ServiceGroup, cluster: ClusterId) -> Option<usize> {
-    let member = group.member(cluster)?;
-    policies.iter().position(|found| {
-        mesh.placement(found.id).contains(cluster)
-            && found.policy.target.selects(group.namespace, group.name, &mesh.service(member).labels)
-    })
+/// The policies that weigh `group` for clients in `cluster`, as indexes: the first that stands in that cluster and
+/// selects the cluster's own Service, and, as long as they are chained, those after it.
+pub(crate) fn chosen(mesh: &Mesh, policies: &[Policy<'_>], group: &ServiceGroup, cluster: ClusterId) -> Vec<usize> {
+    let Some(member) = group.member(cluster) else {
+        return Vec::new();
+    };
+    let mut chosen = Vec::new();
+    for (at, found) in policies.iter().enumerate() {
+        let selects = mesh.placement(found.id).contains(cluster)
+            && found.policy.target.selects(group.namespace, group.name, &mesh.service(member).labels);
+        if selects {
+            chosen.push(at);
+            if !found.policy.chain {
+                break;
+            }
+        }
+    }
+    chosen
 }

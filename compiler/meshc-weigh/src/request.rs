@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use meshc_model::{ClusterId, Mesh, Name, Pair, ServiceGroup};
 use meshc_tables::{Frontend, Path, ServiceTable, TableBackend, Tables, shares};
+use rustc_hash::FxHashMap;
 
-use crate::contract::{Attrs, ClusterView, Descriptor, GroupView, MeshView, ServiceView};
+use crate::contract::{Attrs, ClusterView, Descriptor, GroupView, MeshView, ServiceView, UNKNOWN_RTT};
+use crate::weighted::{FrontendWeights, Place};
 
 /// One question: a port of a service for the clients that one policy weighs, and where the answer goes.
 pub(crate) struct Request {
@@ -30,20 +32,43 @@ pub(crate) fn mesh_view(mesh: &Mesh) -> MeshView {
         id: cluster.id.map_or(0, u32::from),
         region: cluster.region.to_string(),
         zone: cluster.zone.to_string(),
-        attrs: Attrs::new(),
+        attrs: labels(&cluster.labels),
     });
-    MeshView { clusters: clusters.collect(), rtt_us: None, attrs: Attrs::new() }
+    MeshView { clusters: clusters.collect(), rtt_us: rtt(mesh), attrs: Attrs::new() }
+}
+
+fn labels(labels: &[(Name, Name)]) -> Attrs {
+    let sorted: BTreeMap<_, _> = labels.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
+    sorted.into_iter().collect()
+}
+
+/// The round-trip times, row-major; a cluster is at no distance from itself unless the mesh says otherwise.
+fn rtt(mesh: &Mesh) -> Option<Vec<u32>> {
+    if mesh.rtt.is_empty() {
+        return None;
+    }
+    let between = |from: ClusterId, to: ClusterId| {
+        let otherwise = if from == to { 0 } else { UNKNOWN_RTT };
+        mesh.rtt.get(&(from, to)).copied().unwrap_or(otherwise)
+    };
+    Some(mesh.cluster_ids().flat_map(|from| mesh.cluster_ids().map(move |to| between(from, to))).collect())
+}
+
+/// What questions are made of.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'m> {
+    pub(crate) mesh: &'m Mesh,
+    pub(crate) tables: &'m Tables,
+    /// The weights that the weigher starts from, where a policy gave any; else it starts from the data plane's.
+    pub(crate) before: Option<&'m FxHashMap<Place, FrontendWeights>>,
+    /// The weigher that is asked.
+    pub(crate) descriptor: &'m Descriptor,
 }
 
 /// The questions about one service: one for each port name that its clients have. Frontends without a backend that
 /// could serve are not asked about.
-pub(crate) fn requests(
-    mesh: &Mesh,
-    tables: &Tables,
-    at: u32,
-    clients: &[ClusterId],
-    descriptor: &Descriptor,
-) -> Vec<Request> {
+pub(crate) fn requests(source: Source<'_>, at: u32, clients: &[ClusterId]) -> Vec<Request> {
+    let Source { mesh, tables, .. } = source;
     let group = &mesh.services[at as usize];
     let mut ports = BTreeMap::<String, Vec<(ClusterId, &ServiceTable)>>::new();
     for client in clients {
@@ -56,7 +81,7 @@ pub(crate) fn requests(
             ports.entry(label).or_default().push((*client, table));
         }
     }
-    ports.into_iter().filter_map(|(port, seen)| request(mesh, at, group, &port, &seen, descriptor)).collect()
+    ports.into_iter().filter_map(|(port, seen)| request(source, at, group, &port, &seen)).collect()
 }
 
 fn find(tables: &Tables, client: ClusterId, group: u32) -> Option<&ServiceTable> {
@@ -86,13 +111,13 @@ fn key_of(mesh: &Mesh, group: &ServiceGroup, backend: &TableBackend) -> GroupKey
 }
 
 fn request(
-    mesh: &Mesh,
+    source: Source<'_>,
     at: u32,
     group: &ServiceGroup,
     port: &str,
     seen: &[(ClusterId, &ServiceTable)],
-    descriptor: &Descriptor,
 ) -> Option<Request> {
+    let Source { mesh, descriptor, .. } = source;
     let frontends = |client: ClusterId, table: &'_ ServiceTable| -> Vec<usize> {
         (0..table.frontends.len())
             .filter(|index| port_label(mesh, group, client, &table.frontends[*index]) == port)
@@ -136,10 +161,14 @@ fn request(
         let mut rows = Vec::new();
         for index in frontends(*client, table) {
             let mut groups = Vec::new();
-            for (backend, serves) in backends(&table.frontends[index]) {
+            let before = source.before.and_then(|before| before.get(&(*client, at, index as u32)));
+            for (slot, (backend, serves)) in backends(&table.frontends[index]).enumerate() {
                 let of = serves.then(|| keys.binary_search(&key_of(mesh, group, backend)).ok()).flatten();
                 if let Some(of) = of {
-                    request.view.baseline[row * keys.len() + of] = u32::from(backend.weight);
+                    let weight = before.map_or(u32::from(backend.weight), |before| before.weights[slot]);
+                    let cell = &mut request.view.baseline[row * keys.len() + of];
+                    // Frontends of several address families may be scaled apart; the first that has the group counts.
+                    *cell = if *cell == 0 { weight } else { *cell };
                 }
                 groups.push(of.map(|of| of as u32));
             }

@@ -23,6 +23,8 @@ pub struct FrontendWeights {
     pub policy: ObjectId,
     /// The weight of each backend, in the order of the frontend's backends; only their ratios mean something.
     pub weights: Vec<u32>,
+    /// What the weigher says about each backend, in the same order; empty unless it was asked.
+    pub reasons: Vec<Vec<Box<str>>>,
 }
 
 impl WeightedTables {

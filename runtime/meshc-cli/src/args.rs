@@ -1,11 +1,14 @@
 mod plugin;
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-pub(crate) use plugin::{PluginBuildArgs, PluginCommand, PluginNewArgs};
+pub(crate) use plugin::{
+    PluginBenchArgs, PluginBuildArgs, PluginCommand, PluginInspectArgs, PluginNewArgs, PluginPullArgs, PluginPushArgs, PluginRunArgs, PluginTestArgs,
+};
 
 /// The compiler for Cilium Cluster Mesh: who serves whom, from the manifests in git
 ///
@@ -31,6 +34,15 @@ pub(crate) struct Args {
     /// How many threads to use; as many as there are processors unless it is given. The output does not depend on it
     #[arg(long, short, global = true, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
+
+    /// Where to keep compiled plugins and their answers; $MESHC_CACHE_DIR, $XDG_CACHE_HOME/meshc or ~/.cache/meshc
+    /// unless it is given
+    #[arg(long, global = true, value_name = "DIR", conflicts_with = "no_cache")]
+    pub(crate) cache_dir: Option<PathBuf>,
+
+    /// Keep nothing and use nothing that was kept. The output is the same
+    #[arg(long, global = true)]
+    pub(crate) no_cache: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -52,7 +64,16 @@ pub(crate) enum Command {
     /// Work on weighting plugins
     #[command(subcommand)]
     Plugin(PluginCommand),
+    /// Be the child that compiles a plugin for another meshc
+    #[command(hide = true, name = COMPILE_PLUGIN)]
+    CompilePlugin {
+        /// What the host of plugins says to itself
+        arguments: Vec<OsString>,
+    },
 }
+
+/// The command that meshc starts itself with to compile a plugin.
+pub(crate) const COMPILE_PLUGIN: &str = "compile-plugin";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct InputArgs {
@@ -85,6 +106,14 @@ pub(crate) struct BuildArgs {
     /// How manifests are spread over files
     #[arg(long, value_enum, default_value_t = LayoutArg::Namespace, value_name = "LAYOUT")]
     pub(crate) layout: LayoutArg,
+
+    /// Refuse plugins that are not the ones in the lock file
+    #[arg(long)]
+    pub(crate) locked: bool,
+
+    /// The lock file for --locked; OUT/meshc.lock unless it is given
+    #[arg(long, value_name = "FILE", requires = "locked")]
+    pub(crate) lock: Option<PathBuf>,
 
     /// Let this cluster lose all the objects that it had; without it such a build is refused
     #[arg(long, value_name = "NAME")]

@@ -15,6 +15,7 @@ use meshc_compiler::CheckedMesh;
 use meshc_compiler::model::{Body, ClusterId, Mesh, Name};
 use meshc_compiler::tables::Client;
 use meshc_compiler::weigh::WeightedTables;
+use meshc_compiler::weigh::contract::Options;
 use meshc_diag::Diagnostics;
 
 use crate::args::{Args, ClientArgs, Command};
@@ -33,7 +34,28 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         Command::Why(own) => why::run(own, args),
         Command::Explain(own) => explain::run(own),
         Command::Schema(own) => schema::run(own),
-        Command::Plugin(own) => plugin::run(own),
+        Command::Plugin(own) => plugin::run(own, args),
+        Command::CompilePlugin { .. } => unreachable!("it has ended before there was a command to run"),
+    }
+}
+
+/// What is asked of a project besides what it says.
+struct Ask {
+    /// Where clients are.
+    client: Client,
+    /// What weighers are asked for besides weights.
+    options: Options,
+}
+
+impl Ask {
+    /// What clients in one place get.
+    fn from(client: Client) -> Self {
+        Self { client, options: Options::default() }
+    }
+
+    /// The same, and why.
+    fn why(client: Client) -> Self {
+        Self { client, options: Options { explain: true, ..Options::default() } }
     }
 }
 
@@ -46,13 +68,13 @@ fn compile(
     project: &Project,
     store: &PluginStore,
     args: &Args,
-    client: Client,
+    ask: Ask,
     change: impl FnOnce(&mut Mesh) -> Result<()>,
 ) -> Result<WeightedTables> {
     let mut diags = Diagnostics::new();
     let checked = meshc_compiler::check(&project.sources, &mut diags);
     let weighted = match checked.map(|mesh: CheckedMesh| mesh.changed(change)).transpose() {
-        Ok(Some(mesh)) => meshc_compiler::weighted_tables(mesh, client, &project.sources, store, &mut diags),
+        Ok(Some(mesh)) => meshc_compiler::weighted_tables(mesh, ask.client, &project.sources, store, &ask.options, &mut diags),
         Ok(None) => None,
         Err(error) => {
             report(&diags.into_sorted(), &project.sources, args);

@@ -42,6 +42,9 @@ pub(crate) enum Stop {
     /// The input holds nothing to work on.
     #[error("{0}")]
     NothingToDo(String),
+    /// A plugin is at fault.
+    #[error("{0}")]
+    PluginFault(String),
     /// Diagnostics have said it all.
     #[error("the diagnostics say why")]
     Said(Exit),
@@ -53,6 +56,7 @@ pub(crate) fn of_error(error: &anyhow::Error) -> Exit {
         Some(Stop::Usage(_)) => Exit::Usage,
         Some(Stop::Refused(_)) => Exit::Refused,
         Some(Stop::NothingToDo(_)) => Exit::WrongInput,
+        Some(Stop::PluginFault(_)) => Exit::PluginFault,
         Some(Stop::Said(exit)) => *exit,
         None => Exit::Environment,
     }

@@ -3,9 +3,11 @@
 //! **Invariant:** stdout is data and stderr is for people; output is written whole or not at all.
 
 mod args;
+mod cache;
 mod commands;
 mod exit;
 mod load;
+mod lock;
 mod output;
 mod plugins;
 mod progress;
@@ -16,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::args::Args;
+use crate::args::{Args, Command};
 use crate::exit::Exit;
 
 /// Runs the command that the arguments name.
@@ -30,6 +32,9 @@ pub fn main() -> ExitCode {
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
         }
     };
+    if let Command::CompilePlugin { arguments } = &args.command {
+        return meshc_plugin_host::compile_here(arguments, std::io::stdin().lock(), std::io::stdout().lock()).into();
+    }
     if let Some(jobs) = args.jobs {
         // It fails only if a pool exists already, which is then as good.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build_global();

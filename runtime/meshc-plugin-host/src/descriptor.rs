@@ -6,7 +6,7 @@ use crate::abi::v1_0::{Instance, Prepared};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::limits::{Budget, Limits, Size};
-use crate::sandbox::{self, Trouble};
+use crate::sandbox::{self, Cause, Trouble};
 use crate::{fault, text};
 
 /// Names and versions stand in front of every message of the plugin.
@@ -31,7 +31,7 @@ pub(crate) fn ask(engine: &Engine, prepared: &Prepared, limits: &Limits) -> Resu
 }
 
 fn refusal(trouble: &Trouble, limits: &Limits, budget: Budget) -> Error {
-    if let Trouble::Shape(error) = trouble {
+    if let Cause::Shape(error) = &trouble.cause {
         return Error::Shape { cause: text::line(&format!("{error:#}")) };
     }
     let Fault { message, detail, service: _ } = fault::of(trouble, limits, budget);

@@ -57,14 +57,41 @@ pub enum Error {
         /// Their names, in the order of the component.
         names: Vec<String>,
     },
-    /// Imports of WASI only.
-    #[error(
-        "the plugin imports {} of WASI, and meshc gives plugins no WASI: build it for `wasm32-unknown-unknown`",
-        Names(.names)
-    )]
+    /// Imports of WASI where the policy refuses them.
+    #[error("the plugin imports {} of WASI, which its policy refuses (`wasi: refuse`)", Names(.names))]
     Wasi {
         /// Their names, in the order of the component.
         names: Vec<String>,
+    },
+    /// More of something than any honest plugin has.
+    #[error("the file has {found} {what}, and the limit is {limit}")]
+    Oversized {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much there is.
+        found: u64,
+        /// How much there may be.
+        limit: u64,
+    },
+    /// The compiler took more time than it may.
+    #[error("compiling it took more than {seconds} s of processor time")]
+    CompileTime {
+        /// How many seconds there are.
+        seconds: u64,
+    },
+    /// The compiler took more memory than it may, or failed in another way that ends a process.
+    #[error("compiling it failed with {how}; it may take {} of memory", Size(usize::try_from(*.bytes).unwrap_or(usize::MAX)))]
+    CompileCrash {
+        /// How the process ended.
+        how: String,
+        /// How much memory it had.
+        bytes: u64,
+    },
+    /// The compiler could not be run.
+    #[error("could not run the compiler of plugins: {cause}")]
+    CompileStart {
+        /// What the system said.
+        cause: String,
     },
     /// No weigher among the exports.
     #[error(

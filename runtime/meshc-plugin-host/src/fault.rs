@@ -5,20 +5,28 @@ use wasmtime::{Trap, WasmBacktrace};
 
 use crate::engine::STACK_BYTES;
 use crate::limits::{Budget, Limits, Size};
-use crate::sandbox::{Exhausted, Trouble};
+use crate::sandbox::{Cause, Exhausted, Trouble};
 use crate::text;
+use crate::wasi::Denied;
 
 /// Turns trouble into a fault. Its message continues a sentence that names the plugin.
 pub(crate) fn of(trouble: &Trouble, limits: &Limits, budget: Budget) -> Fault {
-    match trouble {
-        Trouble::Start(error) => in_guest(error, "could not be started", limits, budget),
-        Trouble::Shape(error) => in_guest(error, "does not keep to the contract that it names", limits, budget),
-        Trouble::Call(error) => in_guest(error, "broke the calling convention", limits, budget),
-        Trouble::Host(panic) => {
+    let mut fault = match &trouble.cause {
+        Cause::Start(error) => in_guest(error, "could not be started", limits, budget),
+        Cause::Shape(error) => in_guest(error, "does not keep to the contract that it names", limits, budget),
+        Cause::Call(error) => in_guest(error, "broke the calling convention", limits, budget),
+        Cause::Host(panic) => {
             let said = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
             new(format!("made meshc itself fail: {}", text::line(said.unwrap_or("no message"))))
         }
+    };
+    let said = text::block(trouble.output.trim_end());
+    if !said.is_empty() {
+        let frames = std::mem::take(&mut fault.detail);
+        fault.detail =
+            if frames.is_empty() { format!("it wrote:\n{said}") } else { format!("it wrote:\n{said}\n{frames}") };
     }
+    fault
 }
 
 /// A fault that has nothing but a message: the answer could be read and is wrong.
@@ -29,6 +37,8 @@ pub(crate) fn new(message: String) -> Fault {
 fn in_guest(error: &wasmtime::Error, otherwise: &str, limits: &Limits, budget: Budget) -> Fault {
     let message = if let Some(exhausted) = error.downcast_ref::<Exhausted>() {
         exhausted_message(*exhausted, limits)
+    } else if let Some(denied) = error.downcast_ref::<Denied>() {
+        denied.to_string()
     } else if let Some(trap) = error.downcast_ref::<Trap>() {
         trap_message(*trap, budget)
     } else if is_reply_too_large(error) {

@@ -3,12 +3,15 @@
 use std::fmt;
 
 use meshc_weigh::contract::ServiceView;
+use serde::Serialize;
 
 /// What one plugin may use. All of it is counted, none of it is timed.
 ///
-/// Plugins have no standard output, files or network, so there is no limit on those.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a plugin writes to its standard output is cut at 64 KiB, and it has no files or network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Limits {
+    /// What a plugin finds that imports WASI.
+    pub wasi: Wasi,
     /// The size of the component.
     pub file_bytes: usize,
     /// The linear memory of one instance, all of its memories together.
@@ -25,6 +28,30 @@ pub struct Limits {
     pub reply_bytes_per_entry: usize,
     /// How many findings one service may have.
     pub findings: usize,
+    /// Seconds of processor time that compiling may take, all threads together. It is the one limit on time: a compiler
+    /// has no fuel. It bounds a process of its own, see [`Compiler`](crate::Compiler).
+    pub compile_seconds: u64,
+    /// The memory that compiling may take.
+    pub compile_bytes: u64,
+}
+
+/// What a plugin finds that imports WASI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Wasi {
+    /// A world that stands still; what would need a real one ends the call.
+    Frozen,
+    /// Nothing: such a plugin is not loaded.
+    Refuse,
+}
+
+impl Wasi {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Frozen => "frozen",
+            Self::Refuse => "refuse",
+        }
+    }
 }
 
 impl Limits {
@@ -32,6 +59,7 @@ impl Limits {
     ///
     /// Where Rust guests would do with far less, the reason is the script engines that JavaScript and Python bring along.
     pub const STANDARD: Self = Self {
+        wasi: Wasi::Frozen,
         file_bytes: FILE_BYTES,
         memory_bytes: MEMORY_BYTES,
         table_elements: TABLE_ELEMENTS,
@@ -40,7 +68,22 @@ impl Limits {
         reply_bytes: REPLY_BYTES,
         reply_bytes_per_entry: REPLY_BYTES_PER_ENTRY,
         findings: FINDINGS,
+        compile_seconds: COMPILE_SECONDS,
+        compile_bytes: COMPILE_BYTES,
     };
+
+    /// What a policy can change and has changed, by the names that it has there.
+    pub fn differences(&self) -> Vec<(&'static str, u64)> {
+        let standard = Self::STANDARD;
+        let pairs = [
+            ("memory", self.memory_bytes as u64, standard.memory_bytes as u64),
+            ("fuel", self.fuel, standard.fuel),
+            ("fuelPerEntry", self.fuel_per_entry, standard.fuel_per_entry),
+            ("component", self.file_bytes as u64, standard.file_bytes as u64),
+            ("compileSeconds", self.compile_seconds, standard.compile_seconds),
+        ];
+        pairs.into_iter().filter(|(_, own, standard)| own != standard).map(|(name, own, _)| (name, own)).collect()
+    }
 
     /// What a call gets that has to do with so many entries.
     pub fn budget(&self, entries: usize) -> Budget {
@@ -106,6 +149,12 @@ const REPLY_BYTES: usize = 4 * MIB;
 
 /// A weight, and its reason in a few words.
 const REPLY_BYTES_PER_ENTRY: usize = 64;
+
+/// `StarlingMonkey`, the largest engine tried, takes 13 seconds.
+const COMPILE_SECONDS: u64 = 60;
+
+/// Python and `StarlingMonkey` take 375 MiB. The limit is on addresses, of which a program has more than it uses.
+const COMPILE_BYTES: u64 = 4 << 30;
 
 /// More than a reader takes in.
 const FINDINGS: usize = 64;

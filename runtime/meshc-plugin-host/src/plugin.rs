@@ -1,27 +1,35 @@
 //! A loaded plugin.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use meshc_weigh::contract::{Descriptor, Fault, Finding, MeshView, Options, Outcome, ServiceView, Weigher};
-use sha2::{Digest as _, Sha256};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasmtime::Store;
-use wasmtime::component::{Component, Linker};
 
 use crate::abi::v1_0::{Instance, Prepared};
+use crate::cache::Entry;
+use crate::description::{self, Description};
+use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::limits::{Budget, Limits};
 use crate::sandbox::{Answer, Sandbox, Trouble};
-use crate::{bytes, descriptor, export, fault, imports, sandbox, text};
+use crate::{bytes, fault, sandbox};
 
-/// A plugin that has been checked, compiled and asked what it is.
+/// A plugin that has been checked and asked what it is. Its code is made ready when it is first needed: an answer from
+/// the cache needs none.
 pub struct Plugin {
     engine: Engine,
-    prepared: Prepared,
+    bytes: Arc<[u8]>,
+    code: OnceLock<Result<Prepared, Error>>,
     limits: Limits,
-    digest: String,
-    contract: String,
-    descriptor: Descriptor,
+    digest: Digest,
+    digest_text: String,
+    /// What every question's name in the cache starts with: the engine, the component, the limits.
+    id: Digest,
+    description: Description,
 }
 
 /// The answer to a batch, and what it took.
@@ -31,32 +39,50 @@ pub struct Metered {
     pub outcomes: Vec<Outcome>,
     /// Fuel of all calls that the answer comes from. Equal for equal input, with the same release of wasmtime.
     pub fuel: u64,
+    /// What the plugin wrote to its standard output and error.
+    pub output: String,
 }
 
 impl Plugin {
     /// Checks and compiles a component and lets it describe itself.
     ///
     /// # Errors
-    /// If the bytes are no component, want anything of the world, do not speak the contract, or fail to describe
-    /// themselves within the limits.
+    /// If the bytes are no component, want more of the world than `limits` allow, do not speak the contract, or fail to
+    /// describe themselves within the limits.
     pub fn load(engine: &Engine, bytes: &[u8], limits: Limits) -> Result<Self, Error> {
         bytes::check(bytes, &limits)?;
-        let component = compile(engine, bytes)?;
-        imports::check(engine, &component)?;
-        let contract = export::version(engine, &component)?;
-        let prepared = prepare(engine, &component)?;
-        let descriptor = descriptor::ask(engine, &prepared, &limits)?;
-        Ok(Self { engine: engine.clone(), prepared, limits, digest: digest(bytes), contract, descriptor })
+        let digest = Digest::of(bytes);
+        let terms = postcard::to_stdvec(&limits).expect("limits are numbers");
+        let id = Digest::of_parts([engine.identity().bytes(), digest.bytes(), &terms]);
+        let (description, prepared) = description::describe(engine, bytes, &id, &limits)?;
+        let code = prepared.map_or_else(OnceLock::new, |prepared| OnceLock::from(Ok(prepared)));
+        let digest_text = digest.to_string();
+        Ok(Self { engine: engine.clone(), bytes: bytes.into(), code, limits, digest, digest_text, id, description })
+    }
+
+    /// The SHA-256 of a component, as [`Plugin::digest`] gives it.
+    pub fn digest_of(bytes: &[u8]) -> String {
+        Digest::of(bytes).to_string()
     }
 
     /// The SHA-256 of the component, in lower-case hexadecimal digits.
     pub fn digest(&self) -> &str {
-        &self.digest
+        &self.digest_text
+    }
+
+    /// The size of the component.
+    pub fn size(&self) -> usize {
+        self.bytes.len()
     }
 
     /// The version of the contract that the component speaks, such as `1.0.0`.
     pub fn contract(&self) -> &str {
-        &self.contract
+        &self.description.contract
+    }
+
+    /// The WASI interfaces that the component imports, in its order. A pure plugin has none.
+    pub fn imports(&self) -> &[String] {
+        &self.description.imports
     }
 
     /// The limits that the plugin runs under.
@@ -64,7 +90,7 @@ impl Plugin {
         &self.limits
     }
 
-    /// Weighs as [`Weigher::weigh`] does, and says what it took.
+    /// Weighs as [`Weigher::weigh`] does, without the cache, and says what it took.
     ///
     /// # Errors
     /// If the plugin fails at a service that it is asked about alone.
@@ -76,7 +102,7 @@ impl Plugin {
         options: &Options,
     ) -> Result<Metered, Fault> {
         if services.is_empty() {
-            return Ok(Metered { outcomes: vec![], fuel: 0 });
+            return Ok(Metered { outcomes: vec![], fuel: 0, output: String::new() });
         }
         self.weigh_batch(config, mesh, services, options).or_else(|fault| match services {
             [_] => Err(Fault { service: Some(0), ..fault }),
@@ -92,13 +118,14 @@ impl Plugin {
         services: &[ServiceView],
         options: &Options,
     ) -> Result<Metered, Fault> {
-        let mut all = Metered { outcomes: Vec::with_capacity(services.len()), fuel: 0 };
+        let mut all = Metered { outcomes: Vec::with_capacity(services.len()), fuel: 0, output: String::new() };
         for (index, service) in services.iter().enumerate() {
             let alone = self
                 .weigh_batch(config, mesh, std::slice::from_ref(service), options)
                 .map_err(|fault| Fault { service: Some(index), ..fault })?;
             all.outcomes.extend(alone.outcomes);
             all.fuel += alone.fuel;
+            all.output.push_str(&alone.output);
         }
         Ok(all)
     }
@@ -111,7 +138,7 @@ impl Plugin {
         options: &Options,
     ) -> Result<Metered, Fault> {
         let budget = self.limits.batch_budget(services);
-        let Answer { value: outcomes, fuel } =
+        let Answer { value: outcomes, fuel, output } =
             self.run(budget, |instance, store| instance.weigh(store, config, mesh, services, options))?;
         if outcomes.len() != services.len() {
             let message = format!("gave {} outcomes for {} services", outcomes.len(), services.len());
@@ -120,7 +147,7 @@ impl Plugin {
         for outcome in &outcomes {
             self.count_findings(&outcome.findings, "a service")?;
         }
-        Ok(Metered { outcomes, fuel })
+        Ok(Metered { outcomes, fuel, output })
     }
 
     fn count_findings(&self, findings: &[Finding], about: &str) -> Result<(), Fault> {
@@ -137,21 +164,52 @@ impl Plugin {
         budget: Budget,
         call: impl FnOnce(&Instance, &mut Store<Sandbox>) -> wasmtime::Result<T>,
     ) -> Result<Answer<T>, Fault> {
-        sandbox::run(&self.engine, &self.prepared, &self.limits, budget, call)
+        let code = self.code()?;
+        sandbox::run(&self.engine, code, &self.limits, budget, call)
             .map_err(|trouble: Trouble| fault::of(&trouble, &self.limits, budget))
+    }
+
+    fn code(&self) -> Result<&Prepared, Fault> {
+        let code = self.code.get_or_init(|| description::code(&self.engine, &self.bytes, &self.limits));
+        code.as_ref().map_err(|error| fault::new(format!("could not be made ready: {error}")))
+    }
+
+    /// The answer to a question, from the cache if it is there. A fault is not kept: it is to be seen each time.
+    fn answer<T: Serialize + DeserializeOwned>(
+        &self,
+        question: &[u8],
+        ask: impl FnOnce() -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let Some(cache) = self.engine.cache() else {
+            return ask();
+        };
+        let id = Digest::of_parts([self.id.bytes(), self.contract().as_bytes(), question]);
+        if let Some(known) = cache.get(Entry::Answer, &id)
+            && let Ok(known) = postcard::from_bytes(&known)
+        {
+            return Ok(known);
+        }
+        let found = ask()?;
+        if let Ok(content) = postcard::to_stdvec(&found) {
+            cache.put(Entry::Answer, &id, &content);
+        }
+        Ok(found)
     }
 }
 
 impl Weigher for Plugin {
     fn descriptor(&self) -> &Descriptor {
-        &self.descriptor
+        &self.description.descriptor
     }
 
     fn check(&self, config: &str, mesh: &MeshView) -> Result<Vec<Finding>, Fault> {
-        let budget = self.limits.budget(mesh.clusters.len());
-        let findings = self.run(budget, |instance, store| instance.check(store, config, mesh))?.value;
-        self.count_findings(&findings, "its config")?;
-        Ok(findings)
+        let question = question(&("check", config, mesh));
+        self.answer(&question, || {
+            let budget = self.limits.budget(mesh.clusters.len());
+            let findings = self.run(budget, |instance, store| instance.check(store, config, mesh))?.value;
+            self.count_findings(&findings, "its config")?;
+            Ok(findings)
+        })
     }
 
     fn weigh(
@@ -161,38 +219,25 @@ impl Weigher for Plugin {
         services: &[ServiceView],
         options: &Options,
     ) -> Result<Vec<Outcome>, Fault> {
-        self.weigh_metered(config, mesh, services, options).map(|metered| metered.outcomes)
+        let question = question(&("weigh", config, mesh, services, options));
+        self.answer(&question, || Ok(self.weigh_metered(config, mesh, services, options)?.outcomes))
     }
 }
 
 impl fmt::Debug for Plugin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { engine: _, prepared: _, limits: _, digest, contract, descriptor } = self;
+        let Self { description: Description { contract, descriptor, imports }, digest, .. } = self;
         f.debug_struct("Plugin")
             .field("name", &descriptor.name)
             .field("version", &descriptor.version)
             .field("contract", contract)
+            .field("imports", imports)
             .field("digest", digest)
             .finish_non_exhaustive()
     }
 }
 
-fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component, Error> {
-    Component::from_binary(engine.wasm(), bytes)
-        .map_err(|error| Error::Invalid { cause: text::line(&error.root_cause().to_string()) })
-}
-
-/// Nothing is linked: a component that got here has no imports.
-fn prepare(engine: &Engine, component: &Component) -> Result<Prepared, Error> {
-    Linker::new(engine.wasm())
-        .instantiate_pre(component)
-        .and_then(Prepared::new)
-        .map_err(|error| Error::Shape { cause: text::line(&format!("{error:#}")) })
-}
-
-fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        write!(hex, "{byte:02x}").expect("writing to a string does not fail");
-        hex
-    })
+/// A question as bytes.
+fn question(parts: &impl Serialize) -> Vec<u8> {
+    postcard::to_stdvec(parts).expect("questions are texts, numbers and lists of them")
 }

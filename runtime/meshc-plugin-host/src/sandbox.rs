@@ -9,9 +9,11 @@ use wasmtime::{ResourceLimiter, Store};
 use crate::abi::v1_0::{Instance, Prepared};
 use crate::engine::{CORE_INSTANCES, Engine, MEMORIES, TABLES};
 use crate::limits::{Budget, Limits};
+use crate::wasi::Frozen;
 
-/// What a store holds for its guest: how much it has taken.
+/// What a store holds for its guest: how much it has taken, and the world that it sees.
 pub(crate) struct Sandbox {
+    pub(crate) frozen: Frozen,
     memory_bytes: usize,
     limits: Limits,
 }
@@ -27,8 +29,15 @@ pub(crate) enum Exhausted {
     Machine,
 }
 
+/// A call that has no answer.
+pub(crate) struct Trouble {
+    pub(crate) cause: Cause,
+    /// What the guest wrote to its standard output and error.
+    pub(crate) output: String,
+}
+
 /// Why a call has no answer.
-pub(crate) enum Trouble {
+pub(crate) enum Cause {
     /// No instance could be made.
     Start(wasmtime::Error),
     /// The instance's functions have other types than the contract's.
@@ -39,10 +48,12 @@ pub(crate) enum Trouble {
     Host(Box<dyn Any + Send>),
 }
 
-/// An answer, and the fuel that it took.
+/// An answer, and what it took.
 pub(crate) struct Answer<T> {
     pub(crate) value: T,
     pub(crate) fuel: u64,
+    /// What the guest wrote to its standard output and error.
+    pub(crate) output: String,
 }
 
 /// Runs `call` on a fresh instance, which is gone afterwards whatever happened.
@@ -56,18 +67,33 @@ pub(crate) fn run<T>(
     let _place = engine.enter();
     // Nothing outlives a panic here: store and instance are made and dropped within, and the rest is only read.
     catch_unwind(AssertUnwindSafe(|| {
-        let mut store = store(engine, limits, budget).map_err(Trouble::Start)?;
-        let instance = prepared.start(&mut store).map_err(Trouble::Start)?;
-        let instance = prepared.bind(&mut store, &instance).map_err(Trouble::Shape)?;
-        let value = call(&instance, &mut store).map_err(Trouble::Call)?;
-        let left = store.get_fuel().map_err(Trouble::Call)?;
-        Ok(Answer { value, fuel: budget.fuel.saturating_sub(left) })
+        let silent = |cause| Trouble { cause, output: String::new() };
+        let mut store = store(engine, limits, budget).map_err(|error| silent(Cause::Start(error)))?;
+        let answer = in_store(&mut store, prepared, budget, call);
+        let output = store.data().frozen.output();
+        match answer {
+            Ok((value, fuel)) => Ok(Answer { value, fuel, output }),
+            Err(cause) => Err(Trouble { cause, output }),
+        }
     }))
-    .unwrap_or_else(|panic| Err(Trouble::Host(panic)))
+    .unwrap_or_else(|panic| Err(Trouble { cause: Cause::Host(panic), output: String::new() }))
+}
+
+fn in_store<T>(
+    store: &mut Store<Sandbox>,
+    prepared: &Prepared,
+    budget: Budget,
+    call: impl FnOnce(&Instance, &mut Store<Sandbox>) -> wasmtime::Result<T>,
+) -> Result<(T, u64), Cause> {
+    let instance = prepared.start(store).map_err(Cause::Start)?;
+    let instance = prepared.bind(store, &instance).map_err(Cause::Shape)?;
+    let value = call(&instance, store).map_err(Cause::Call)?;
+    let left = store.get_fuel().map_err(Cause::Call)?;
+    Ok((value, budget.fuel.saturating_sub(left)))
 }
 
 fn store(engine: &Engine, limits: &Limits, budget: Budget) -> wasmtime::Result<Store<Sandbox>> {
-    let mut store = Store::new(engine.wasm(), Sandbox { memory_bytes: 0, limits: *limits });
+    let mut store = Store::new(engine.wasm(), Sandbox { frozen: Frozen::new(), memory_bytes: 0, limits: *limits });
     store.limiter(|sandbox| sandbox);
     store.set_fuel(budget.fuel)?;
     // Wasmtime's name for the bytes that it copies out of a guest.

@@ -67,6 +67,20 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// A folder without fixtures.
+    #[error("`{}` holds no fixture: a file whose name ends in `.request.json` is one", folder.display())]
+    NoFixtures {
+        /// Which.
+        folder: PathBuf,
+    },
+    /// A fixture that is not of the form.
+    #[error("`{}` is no fixture: {cause}", path.display())]
+    Fixture {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: String,
+    },
     /// A file or folder that could not be written.
     #[error("could not write `{}`", path.display())]
     Write {
@@ -81,9 +95,14 @@ fn marks() -> String {
     Language::ALL.map(|language| format!("`{}`", language.mark())).join(", ")
 }
 
+/// Says which file or folder could not be read.
+pub(crate) fn unread(path: &Path, source: std::io::Error) -> Error {
+    Error::Read { path: path.to_path_buf(), source }
+}
+
 /// Reads a file, and names it if that fails.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|source| Error::Read { path: path.to_path_buf(), source })
+    std::fs::read(path).map_err(|source| unread(path, source))
 }
 
 /// Writes a file with the folders that lead to it, and names it if that fails.

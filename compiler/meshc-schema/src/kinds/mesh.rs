@@ -1,6 +1,7 @@
 //! `kind: Mesh`: the cluster list, the data planes, the placement rules.
 
 pub(crate) mod data_plane;
+pub(crate) mod latency;
 
 use ipnet::IpNet;
 use meshc_diag::{Code, Diagnostic, Diagnostics};
@@ -8,7 +9,9 @@ use meshc_model::{Name, Said};
 use meshc_source::Span;
 
 pub use data_plane::{CiliumDecl, DataPlaneDecl};
+pub use latency::LatencyDecl;
 
+use crate::object::string_map;
 use crate::reader::Fields;
 
 /// A Mesh document as it stands.
@@ -22,6 +25,8 @@ pub struct MeshDecl {
     pub clusters: Vec<ClusterDecl>,
     /// Which files belong to which clusters.
     pub placement: Vec<PlacementRule>,
+    /// How long it takes between clusters.
+    pub latency: Vec<LatencyDecl>,
     /// Whether the cluster list could be read; if not, that was reported.
     pub complete: bool,
 }
@@ -41,6 +46,8 @@ pub struct ClusterDecl {
     pub context: Option<Said<Name>>,
     /// The ranges of its pods.
     pub pod_cidrs: Vec<IpNet>,
+    /// Its labels.
+    pub labels: Vec<(Name, Name)>,
     /// What programs its tables, where that differs from the mesh.
     pub data_plane: DataPlaneDecl,
 }
@@ -54,8 +61,9 @@ pub struct PlacementRule {
     pub clusters: Vec<Said<Name>>,
 }
 
-pub(crate) const SPEC_FIELDS: &[&str] = &["dataPlane", "clusters", "placement"];
-pub(crate) const CLUSTER_FIELDS: &[&str] = &["name", "id", "region", "zone", "context", "podCIDRs", "dataPlane"];
+pub(crate) const SPEC_FIELDS: &[&str] = &["dataPlane", "clusters", "placement", "latency"];
+pub(crate) const CLUSTER_FIELDS: &[&str] =
+    &["name", "id", "region", "zone", "context", "podCIDRs", "labels", "dataPlane"];
 pub(crate) const PLACEMENT_FIELDS: &[&str] = &["files", "clusters"];
 
 /// Reads a Mesh document.
@@ -66,7 +74,14 @@ pub(crate) fn read(document: Fields<'_>, kind_span: Span, diags: &mut Diagnostic
     }
     let Some(spec) = document.fields("spec", diags) else {
         let data_plane = DataPlaneDecl::default();
-        return MeshDecl { span: kind_span, data_plane, clusters: Vec::new(), placement: Vec::new(), complete: false };
+        return MeshDecl {
+            span: kind_span,
+            data_plane,
+            clusters: Vec::new(),
+            placement: Vec::new(),
+            latency: Vec::new(),
+            complete: false,
+        };
     };
     spec.deny_unknown(SPEC_FIELDS, diags);
     let placement = spec.list("placement", diags);
@@ -83,6 +98,7 @@ pub(crate) fn read(document: Fields<'_>, kind_span: Span, diags: &mut Diagnostic
             .into_iter()
             .filter_map(|node| rule(Fields::item(node, "placement", diags)?, diags))
             .collect(),
+        latency: latency::read(spec, diags),
     }
 }
 
@@ -99,6 +115,7 @@ fn cluster(fields: Fields<'_>, diags: &mut Diagnostics) -> Option<ClusterDecl> {
         zone: fields.name("zone", diags),
         context: fields.name("context", diags),
         pod_cidrs: pod_cidrs(fields, diags),
+        labels: string_map(fields, "labels", diags),
         data_plane: data_plane::read(fields, diags),
     };
     name.map(|_| decl)

@@ -1,16 +1,17 @@
 //! `kind: TrafficPolicy`: which services are weighed by whom.
 
-use meshc_diag::{Code, Diagnostic, Diagnostics};
-use meshc_model::{ConfigPlace, Name, PolicyTarget, Said, TrafficPolicy, WeigherRef};
+pub(crate) mod weigher;
+
+use meshc_diag::Diagnostics;
+use meshc_model::{ConfigPlace, Name, PolicyTarget, Said, TrafficPolicy};
 use meshc_source::Span;
 use meshc_syntax::{Node, Value, write_json};
 
 use crate::object::string_map;
 use crate::reader::Fields;
 
-pub(crate) const SPEC_FIELDS: &[&str] = &["services", "weigher", "config"];
+pub(crate) const SPEC_FIELDS: &[&str] = &["services", "weigher", "config", "chain"];
 pub(crate) const SERVICES_FIELDS: &[&str] = &["namespaces", "names", "matchLabels"];
-pub(crate) const WEIGHER_FIELDS: &[&str] = &["builtin", "plugin"];
 
 /// Reads a policy. `name_span` stands for all services where none are chosen.
 pub(crate) fn read(document: Fields<'_>, name_span: Span, diags: &mut Diagnostics) -> Option<TrafficPolicy> {
@@ -22,8 +23,9 @@ pub(crate) fn read(document: Fields<'_>, name_span: Span, diags: &mut Diagnostic
     let spec = document.fields("spec", diags)?;
     spec.deny_unknown(SPEC_FIELDS, diags);
     let services = spec.fields("services", diags);
-    let weigher = weigher(spec, diags);
+    let weigher = weigher::read(spec, diags);
     let (config, config_places) = config(spec, diags);
+    let chain = spec.boolean("chain", diags).is_some_and(|chain| chain.value);
     let weigher = weigher?;
     Some(TrafficPolicy {
         target: services.map(|fields| target(fields, diags)).unwrap_or_default(),
@@ -32,6 +34,7 @@ pub(crate) fn read(document: Fields<'_>, name_span: Span, diags: &mut Diagnostic
         weigher_span: weigher.span,
         config,
         config_places,
+        chain,
     })
 }
 
@@ -42,38 +45,6 @@ fn target(fields: Fields<'_>, diags: &mut Diagnostics) -> PolicyTarget {
         namespaces: values(fields.names("namespaces", diags)),
         names: values(fields.names("names", diags)),
         labels: string_map(fields, "matchLabels", diags),
-    }
-}
-
-fn weigher(spec: Fields<'_>, diags: &mut Diagnostics) -> Option<Said<WeigherRef>> {
-    if spec.get("weigher").is_none() {
-        spec.missing("weigher", "the TrafficPolicy", diags);
-        return None;
-    }
-    let fields = spec.fields("weigher", diags)?;
-    fields.deny_unknown(WEIGHER_FIELDS, diags);
-    match (fields.name("builtin", diags), fields.name("plugin", diags)) {
-        (Some(name), None) => Some(Said { value: WeigherRef::Builtin(name.value), span: name.span }),
-        (None, Some(path)) => Some(Said { value: WeigherRef::Plugin(path.value), span: path.span }),
-        (Some(builtin), Some(plugin)) => {
-            diags.push(
-                Diagnostic::new(Code::InvalidValue, "a policy has one weigher, and this one names two")
-                    .at(plugin.span, "a plugin")
-                    .at(builtin.span, "and a built-in")
-                    .help("remove one of them, or write two policies"),
-            );
-            None
-        }
-        (None, None) => {
-            if fields.get("builtin").is_none() && fields.get("plugin").is_none() {
-                diags.push(
-                    Diagnostic::new(Code::MissingField, "the weigher has neither `builtin` nor `plugin`")
-                        .at(fields.span(), "one of them belongs here")
-                        .help("write `builtin: even`, or `plugin: ` and the path of a component"),
-                );
-            }
-            None
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `even`: every endpoint that serves has the same weight, whatever its slice says.
 
-use super::{descriptor, refused};
+use super::descriptor;
 use crate::contract::{Basis, Descriptor, Fault, Finding, MeshView, Options, Outcome, ServiceView, Weigher, Weights};
 
 /// The weight of each endpoint: Cilium's standard (CILIUM.md 3.1).
@@ -12,7 +12,12 @@ pub(super) struct Even {
 
 impl Even {
     pub(super) fn new() -> Self {
-        Self { descriptor: descriptor("even", r#"{"type":"object","additionalProperties":false}"#) }
+        Self {
+            descriptor: descriptor(
+                "even",
+                r#"{"type":"object","description":"`even` takes no config","additionalProperties":false}"#,
+            ),
+        }
     }
 }
 
@@ -21,9 +26,8 @@ impl Weigher for Even {
         &self.descriptor
     }
 
-    fn check(&self, config: &str, _: &MeshView) -> Result<Vec<Finding>, Fault> {
-        let empty = config == "{}";
-        Ok(if empty { Vec::new() } else { vec![refused("`even` takes no config".into(), "", "remove `config`")] })
+    fn check(&self, _: &str, _: &MeshView) -> Result<Vec<Finding>, Fault> {
+        Ok(Vec::new())
     }
 
     fn weigh(&self, _: &str, _: &MeshView, services: &[ServiceView], _: &Options) -> Result<Vec<Outcome>, Fault> {

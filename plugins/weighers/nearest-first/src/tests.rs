@@ -94,7 +94,7 @@ fn reasons_are_given_when_asked_for() {
     let service = service(&[(0, ""), (1, "")], vec![0, 2]);
     let explained = NearestFirst::weigh("{}".into(), mesh, vec![service], options(true));
     let said: Vec<_> = explained[0].reasons.iter().map(|it| (it.client, it.group, it.text.as_str())).collect();
-    assert_eq!(said, [(0, 1, "in the client's region: 10 times the baseline of 2")]);
+    assert_eq!(said, [(Some(0), Some(1), "in the client's region: 10 times the baseline of 2")]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `meshc build`.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use meshc_compiler::emit::{Bundle, EmitOptions, Layout, cluster_stream};
@@ -10,10 +10,11 @@ use meshc_compiler::tables::Client;
 use meshc_compiler::weigh::Weighers;
 use similar::TextDiff;
 
-use super::{compile, find_cluster};
+use super::{Ask, compile, find_cluster};
 use crate::args::{Args, BuildArgs, LayoutArg};
 use crate::exit::{Exit, Stop};
 use crate::load::load;
+use crate::lock::Lock;
 use crate::output::{self, Change, WriteOptions, compare};
 use crate::plugins::PluginStore;
 use crate::progress::Progress;
@@ -22,8 +23,9 @@ use crate::terminal::print;
 pub(super) fn run(own: &BuildArgs, args: &Args) -> Result<Exit> {
     let progress = Progress::start("building");
     let project = load(&own.input.input)?;
-    let store = PluginStore::new(&project.root);
-    let weighted = compile(&project, &store, args, Client::ANYWHERE, |_| Ok(()))?;
+    let lock = own.locked.then(|| Lock::read(&lock_file(own))).transpose()?;
+    let store = PluginStore::new(&project.root, args, lock);
+    let weighted = compile(&project, &store, args, Ask::from(Client::ANYWHERE), |_| Ok(()))?;
     let mesh = weighted.mesh.mesh();
     let cluster = own.cluster.as_deref().map(|name| find_cluster(mesh, name)).transpose()?;
     if own.out == Path::new("-") {
@@ -46,6 +48,11 @@ pub(super) fn run(own: &BuildArgs, args: &Args) -> Result<Exit> {
     let options = WriteOptions { cluster: own.cluster.as_deref(), allow_empty: &own.allow_empty };
     output::write(&bundle, &own.out, &options)?;
     Ok(Exit::Done)
+}
+
+/// The lock that `--locked` holds plugins against.
+fn lock_file(own: &BuildArgs) -> PathBuf {
+    own.lock.clone().unwrap_or_else(|| own.out.join("meshc.lock"))
 }
 
 /// The manifests of a cluster for a pipe. Where there are several, a comment says which one begins.

@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::table::percent;
 use super::target::{Target, frontends, label};
 use super::why::question;
-use super::{check_client, client, compile, find_cluster};
+use super::{Ask, check_client, client, compile, find_cluster};
 use crate::args::{Args, PathArg, RouteArgs, RouteForm};
 use crate::exit::{Exit, Stop};
 use crate::load::load;
@@ -55,8 +55,8 @@ struct Drawn {
 pub(super) fn run(own: &RouteArgs, args: &Args) -> Result<Exit> {
     let target = Target::parse(&own.to)?;
     let project = load(&own.input.input)?;
-    let store = PluginStore::new(&project.root);
-    let weighted = compile(&project, &store, args, client(&own.client), |mesh| {
+    let store = PluginStore::new(&project.root, args, None);
+    let weighted = compile(&project, &store, args, Ask::from(client(&own.client)), |mesh| {
         check_client(mesh, &own.client)?;
         find_cluster(mesh, &own.from)?;
         for text in &own.scale {

@@ -6,7 +6,7 @@ use meshc_compiler::emit::{
 };
 use serde::Serialize;
 
-use super::{check_client, client, compile, find_cluster, split_service};
+use super::{Ask, check_client, client, compile, find_cluster, split_service};
 use crate::args::{Args, TableArgs, TableForm};
 use crate::exit::{Exit, Stop};
 use crate::load::load;
@@ -24,8 +24,8 @@ struct List {
 
 pub(super) fn run(own: &TableArgs, args: &Args) -> Result<Exit> {
     let project = load(&own.input.input)?;
-    let store = PluginStore::new(&project.root);
-    let weighted = compile(&project, &store, args, client(&own.client), |mesh| Ok(check_client(mesh, &own.client)?))?;
+    let store = PluginStore::new(&project.root, args, None);
+    let weighted = compile(&project, &store, args, Ask::from(client(&own.client)), |mesh| Ok(check_client(mesh, &own.client)?))?;
     let mesh = weighted.mesh.mesh();
     let only = own.cluster.as_deref().map(|name| find_cluster(mesh, name)).transpose()?;
     let service = own.service.as_deref().map(split_service);

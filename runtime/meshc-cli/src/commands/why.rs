@@ -8,11 +8,11 @@ use anyhow::Result;
 use meshc_compiler::emit::{FrontendRow, LoadBalancingTable, MaglevDetail, table_document};
 use meshc_compiler::model::ClusterId;
 use meshc_compiler::tables::{Client, Note, Question, absences, notes, why};
-use meshc_compiler::weigh::WeightedTables;
+use meshc_compiler::weigh::{FrontendWeights, WeightedTables};
 use meshc_source::SourceMap;
 
 use super::target::{Target, frontends, label};
-use super::{check_client, client, compile, find_cluster};
+use super::{Ask, check_client, client, compile, find_cluster};
 use crate::args::{Args, FrontendArg, RouteForm, WhyArgs};
 use crate::exit::Exit;
 use crate::load::load;
@@ -23,8 +23,8 @@ use document::{Answer, FrontendAnswer, absent_answer, backend_answers, note_answ
 pub(super) fn run(own: &WhyArgs, args: &Args) -> Result<Exit> {
     let target = Target::parse(&own.service)?;
     let project = load(&own.input.input)?;
-    let store = PluginStore::new(&project.root);
-    let weighted = compile(&project, &store, args, client(&own.client), |mesh| {
+    let store = PluginStore::new(&project.root, args, None);
+    let weighted = compile(&project, &store, args, Ask::why(client(&own.client)), |mesh| {
         find_cluster(mesh, &own.from)?;
         Ok(check_client(mesh, &own.client)?)
     })?;
@@ -33,7 +33,7 @@ pub(super) fn run(own: &WhyArgs, args: &Args) -> Result<Exit> {
     let table = table_document(&weighted, from, MaglevDetail::None, |group| target.is(group));
     let question = question(&weighted, &project.sources, client(&own.client), from, &target);
     let question = question.ok_or_else(|| target.no_service(mesh, from))?;
-    let mut answer = answer(own, &target, &question, &table)?;
+    let mut answer = answer(own, &target, &question, &table, &weighted)?;
     if let Some(pattern) = &own.backend {
         names::keep(&mut answer, pattern)?;
     }
@@ -63,7 +63,13 @@ pub(super) fn note_line(sources: &SourceMap, note: &Note) -> String {
     fold::note_line(&note_answer(sources, note))
 }
 
-fn answer(own: &WhyArgs, target: &Target, question: &Question<'_>, table: &LoadBalancingTable) -> Result<Answer> {
+fn answer(
+    own: &WhyArgs,
+    target: &Target,
+    question: &Question<'_>,
+    table: &LoadBalancingTable,
+    weighted: &WeightedTables,
+) -> Result<Answer> {
     let mesh = question.mesh;
     let absent = absences(question);
     let is_asked = |kind: &str| own.frontend.is_none_or(|asked| FrontendArg::word(asked) == kind);
@@ -78,7 +84,8 @@ fn answer(own: &WhyArgs, target: &Target, question: &Question<'_>, table: &LoadB
     let first = meant.first().map(|at| &question.table.frontends[*at]);
     let mut found: Vec<FrontendAnswer> = Vec::new();
     for at in &meant {
-        let frontend = frontend_answer(question, &frontends(table)[*at], *at);
+        let weights = weighted.weights(question.cluster, question.table.group, *at);
+        let frontend = frontend_answer(question, &frontends(table)[*at], *at, weights);
         // Addresses that have the same backends for the same reasons are one answer.
         match found.iter_mut().find(|other| other.backends == frontend.backends) {
             Some(other) => other.addresses.extend(frontend.addresses),
@@ -99,7 +106,12 @@ fn answer(own: &WhyArgs, target: &Target, question: &Question<'_>, table: &LoadB
     })
 }
 
-fn frontend_answer(question: &Question<'_>, row: &FrontendRow, at: usize) -> FrontendAnswer {
+fn frontend_answer(
+    question: &Question<'_>,
+    row: &FrontendRow,
+    at: usize,
+    weights: Option<&FrontendWeights>,
+) -> FrontendAnswer {
     let frontend = &question.table.frontends[at];
     let verdicts = why(question, frontend);
     FrontendAnswer {
@@ -109,6 +121,6 @@ fn frontend_answer(question: &Question<'_>, row: &FrontendRow, at: usize) -> Fro
         candidates: verdicts.len(),
         reached: verdicts.iter().filter(|verdict| verdict.serves).count(),
         policy: row.policy.clone(),
-        backends: backend_answers(question, row, &verdicts),
+        backends: backend_answers(question, row, &verdicts, weights),
     }
 }

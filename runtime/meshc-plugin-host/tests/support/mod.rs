@@ -1,45 +1,36 @@
-//! Makes components of the guests in `tests/guests`, and things to weigh.
+//! Guests, and things to weigh.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::path::Path;
+use std::process::Command;
 use std::sync::LazyLock;
 
-use meshc_plugin_host::{Engine, Error, Limits, Plugin, componentize};
+use meshc_plugin_host::{Backend, Engine, Error, Limits, Plugin, componentize};
 use meshc_weigh::contract::{ClusterView, GroupView, MeshView, Options, ServiceView};
-use wit_component::StringEncoding;
-use wit_parser::Resolve;
 
-/// The contract.
-pub(crate) const WIT: &str = include_str!("../../../../plugins/wit/v1.0/weighting.wit");
+pub(crate) use meshc_guests::{WIT, component, core, guest};
 
 /// The one engine of a test program.
-pub(crate) static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new().unwrap());
+pub(crate) static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(Backend::Native).unwrap());
 
 /// Fuel that honest guests of the tests do not come near, and that endless ones use up within milliseconds.
 pub(crate) const LIMITS: Limits = Limits { fuel: 1_000_000, fuel_per_entry: 1_000, ..Limits::STANDARD };
 
-/// The core module of a guest.
-pub(crate) fn core(name: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests");
-    let guest = std::fs::read_to_string(folder.join(format!("{name}.wat"))).unwrap();
-    let is_module = guest.lines().any(|line| line.starts_with("(module"));
-    let module = if is_module { guest } else { include_str!("../guests/frame.wat").replace("(;guest;)", &guest) };
-    wat::parse_str(module).unwrap()
-}
-
-/// A component of a core module, with the first world of a WIT text.
-pub(crate) fn component(mut core: Vec<u8>, wit: &str) -> Vec<u8> {
-    let mut resolve = Resolve::default();
-    let package = resolve.push_str("guest.wit", wit).unwrap();
-    let world = *resolve.packages[package].worlds.first().unwrap().1;
-    wit_component::embed_component_metadata(&mut core, &resolve, world, StringEncoding::UTF8).unwrap();
-    componentize(&core).unwrap()
-}
-
-/// The component of a guest that keeps to the contract in its types.
-pub(crate) fn guest(name: &str) -> Vec<u8> {
-    component(core(name), WIT)
+/// The component of a Rust guest of this workspace, built in a target folder of its own: the outer cargo may hold the
+/// lock of the usual one.
+pub(crate) fn build(package: &str, target: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("plugins");
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--profile", "plugin", "--target", target, "-p", package])
+        .arg("--target-dir")
+        .arg(&folder)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status()
+        .unwrap();
+    assert!(status.success(), "{package} for {target}");
+    let module = folder.join(format!("{target}/plugin/{}.wasm", package.replace('-', "_")));
+    componentize(&std::fs::read(module).unwrap()).unwrap()
 }
 
 /// Loads a component under [`LIMITS`].

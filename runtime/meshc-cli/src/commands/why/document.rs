@@ -2,6 +2,7 @@
 
 use meshc_compiler::emit::{BackendRow, FrontendRow, Share};
 use meshc_compiler::model::Identity;
+use meshc_compiler::weigh::FrontendWeights;
 use meshc_compiler::tables::{Absence, Basis, Note, Question, Reason, Step, Verdict};
 use meshc_source::{SourceMap, Span};
 use serde::Serialize;
@@ -90,6 +91,9 @@ pub(super) struct RowAnswer {
     pub(super) weight: u32,
     /// Its share of new connections: by `connect()`, by packets, and as a policy wants it.
     pub(super) share: SharesAnswer,
+    /// What the weigher of the policy says about its weight.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) reasons: Vec<String>,
 }
 
 /// A share of new connections.
@@ -172,10 +176,23 @@ pub(super) struct NoteAnswer {
     pub(super) places: Places,
 }
 
-/// The backends of the frontend `row`, which is what `verdicts` are about.
-pub(super) fn backend_answers(question: &Question<'_>, row: &FrontendRow, verdicts: &[Verdict]) -> Vec<BackendAnswer> {
+/// The backends of the frontend `row`, which is what `verdicts` and `weights` are about.
+pub(super) fn backend_answers(
+    question: &Question<'_>,
+    row: &FrontendRow,
+    verdicts: &[Verdict],
+    weights: Option<&FrontendWeights>,
+) -> Vec<BackendAnswer> {
     let rows = row.backends.iter().map(Some).chain(std::iter::repeat(None));
-    verdicts.iter().zip(rows).map(|(verdict, row)| backend_answer(question, verdict, row)).collect()
+    let answer = |(at, (verdict, row)): (usize, (&Verdict, Option<&BackendRow>))| {
+        let mut answer = backend_answer(question, verdict, row);
+        let said = weights.and_then(|weights| weights.reasons.get(at));
+        if let (Some(row), Some(said)) = (&mut answer.row, said) {
+            row.reasons = said.iter().map(|text| text.to_string()).collect();
+        }
+        answer
+    };
+    verdicts.iter().zip(rows).enumerate().map(answer).collect()
 }
 
 fn backend_answer(question: &Question<'_>, verdict: &Verdict, row: Option<&BackendRow>) -> BackendAnswer {
@@ -199,6 +216,7 @@ fn backend_answer(question: &Question<'_>, verdict: &Verdict, row: Option<&Backe
             slot: verdict.slot,
             weight: row.weight,
             share: shares(row.share),
+            reasons: Vec::new(),
         }),
         steps: verdict.steps.iter().map(|step| step_answer(question.sources, step)).collect(),
     }

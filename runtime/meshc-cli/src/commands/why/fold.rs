@@ -95,9 +95,10 @@ fn told(step: &StepAnswer) -> (&str, &str, bool, bool) {
 }
 
 /// What is said of a row, but for its slot. Shares that do not divide evenly differ where nobody reads them.
-fn had(row: &RowAnswer) -> (&str, u32, String, String, Option<String>, bool) {
+fn had(row: &RowAnswer) -> (&str, u32, [String; 2], Option<String>, bool, &[String]) {
     let SharesAnswer { socket, packet, wanted } = row.share;
-    (row.state, row.weight, percent(socket), percent(packet), wanted.map(percent), row.slot.is_some())
+    let given = [percent(socket), percent(packet)];
+    (row.state, row.weight, given, wanted.map(percent), row.slot.is_some(), &row.reasons)
 }
 
 fn block(like: &[&BackendAnswer]) -> String {
@@ -147,7 +148,11 @@ fn slots(like: &[&BackendAnswer]) -> String {
         format!("{} of new connections{each} by socket, {} by packet", percent(socket), percent(packet))
     };
     let wanted = wanted.map(|wanted| format!(", and {} is wanted", percent(wanted))).unwrap_or_default();
-    format!("  slot{plural} {}: {shares}{wanted}\n", listed(&slots))
+    let mut text = format!("  slot{plural} {}: {shares}{wanted}\n", listed(&slots));
+    for reason in &row.reasons {
+        text.push_str(&format!("  weight {}: {reason}\n", row.weight));
+    }
+    text
 }
 
 fn listed(names: &[String]) -> String {

@@ -1,0 +1,10 @@
+;; Gives the top half of a NaN's bits as the weight of the first entry of a service that has one.
+(func (export "meshc:weighting/weigher@1.0.0#weigh") (type $weigh)
+  (local $outcomes i32)
+  (local.set $outcomes (call $alloc (i32.const 32)))
+  (i32.store8 (local.get $outcomes) (i32.const 1))
+  (i32.store offset=8 (local.get $outcomes) (i32.const 2048))
+  (i32.store offset=12 (local.get $outcomes) (i32.const 1))
+  (i32.store (i32.const 2048)
+    (i32.shr_u (i32.reinterpret_f32 (f32.div (f32.const 0) (f32.const 0))) (i32.const 16)))
+  (call $answer (local.get $outcomes) (i32.const 1)))
