@@ -140,7 +140,9 @@ fn a_locked_build_refuses_another_plugin_before_it_runs() {
     let run = build(folder.path(), &["--locked", "--message-format", "short"]);
     let said = String::from_utf8(run.stderr).unwrap();
     assert_eq!(run.status.code(), Some(1), "{said}");
-    assert!(said.starts_with("policies/near.yaml:7:21: error[M0509]: the plugin `nearest-first.wasm` cannot be used: its"));
+    assert!(
+        said.starts_with("policies/near.yaml:7:21: error[M0509]: the plugin `nearest-first.wasm` cannot be used: its")
+    );
     assert!(said.contains("`out/meshc.lock` has "), "{said}");
     assert_eq!(texts(&folder.path().join("out")), before);
     std::fs::rename(folder.path().join("out/meshc.lock"), folder.path().join("other.lock")).unwrap();
@@ -219,11 +221,8 @@ fn a_plugin_that_keeps_to_its_fixtures_passes() {
     assert_eq!(test_plugin(folder.path(), &["--bless"]).0, Some(0));
     let (code, said) = test_plugin(folder.path(), &[]);
     assert_eq!((code, said.as_str()), (Some(0), "1 fixture holds, in every order and batch, on both backends\n"));
-    let run = MESHC
-        .command(folder.path())
-        .args(["plugin", "run", "x", "x/fixtures/one.request.json"])
-        .output()
-        .unwrap();
+    let run =
+        MESHC.command(folder.path()).args(["plugin", "run", "x", "x/fixtures/one.request.json"]).output().unwrap();
     let reply = std::fs::read(folder.path().join("x/fixtures/one.reply.json")).unwrap();
     assert_eq!(run.stdout, reply);
     std::fs::write(folder.path().join("x/fixtures/one.reply.json"), "{\"outcomes\": []}").unwrap();
@@ -237,7 +236,10 @@ fn state_between_services_is_caught() {
     let folder = plugin_folder(&meshc_guests::guest("counts"));
     let (code, said) = test_plugin(folder.path(), &["--bless"]);
     assert_eq!(code, Some(4), "{said}");
-    assert!(said.contains("answers differently when the same service comes again: it keeps state between services"), "{said}");
+    assert!(
+        said.contains("answers differently when the same service comes again: it keeps state between services"),
+        "{said}"
+    );
 }
 
 /// Builds with a plugin that is spoiled: status 4, the line that chose it, and the old output as it was.

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use plugin::{
-    PluginBenchArgs, PluginBuildArgs, PluginCommand, PluginInspectArgs, PluginNewArgs, PluginPullArgs, PluginPushArgs, PluginRunArgs, PluginTestArgs,
+    PluginBenchArgs, PluginBuildArgs, PluginCommand, PluginInspectArgs, PluginNewArgs, PluginPullArgs, PluginPushArgs,
+    PluginRunArgs, PluginTestArgs,
 };
 
 /// The compiler for Cilium Cluster Mesh: who serves whom, from the manifests in git

@@ -74,7 +74,9 @@ fn compile(
     let mut diags = Diagnostics::new();
     let checked = meshc_compiler::check(&project.sources, &mut diags);
     let weighted = match checked.map(|mesh: CheckedMesh| mesh.changed(change)).transpose() {
-        Ok(Some(mesh)) => meshc_compiler::weighted_tables(mesh, ask.client, &project.sources, store, &ask.options, &mut diags),
+        Ok(Some(mesh)) => {
+            meshc_compiler::weighted_tables(mesh, ask.client, &project.sources, store, &ask.options, &mut diags)
+        }
         Ok(None) => None,
         Err(error) => {
             report(&diags.into_sorted(), &project.sources, args);

@@ -40,7 +40,8 @@ impl PluginStore {
 
     fn load(&self, state: &mut State, path: &str, plugin: &PluginRef) -> Result<Arc<Plugin>, OpenError> {
         let limits = limits(plugin);
-        let bytes = if path.starts_with(OCI) { self.fetch(path, &limits)? } else { read(&self.root.join(path), &limits)? };
+        let bytes =
+            if path.starts_with(OCI) { self.fetch(path, &limits)? } else { read(&self.root.join(path), &limits)? };
         self.hold(path, &bytes)?;
         if state.engine.is_none() {
             let engine = Engine::new(Backend::Native).map_err(|error| refused(&error))?;
@@ -63,7 +64,8 @@ impl PluginStore {
         if let Some(bytes) = self.cache.as_ref().and_then(|cache| cache.component(&name)) {
             return Ok(bytes);
         }
-        let most = meshc_registry::Limits { component_bytes: limits.file_bytes as u64, ..meshc_registry::Limits::STANDARD };
+        let most =
+            meshc_registry::Limits { component_bytes: limits.file_bytes as u64, ..meshc_registry::Limits::STANDARD };
         let pulled = pull(&reference, &Access::from_env(Vec::new()), most).map_err(|error| failed(&error))?;
         if let Some(cache) = self.cache.as_ref().filter(|_| reference.is_pinned()) {
             cache.keep_component(&name, &pulled.bytes);

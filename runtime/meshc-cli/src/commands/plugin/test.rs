@@ -39,7 +39,8 @@ pub(super) fn run(own: &PluginTestArgs, args: &Args) -> Result<Exit> {
         say(&format!("{failed} of {} fixtures do not hold", fixtures.len()));
         return Ok(FAULT);
     }
-    let what = if fixtures.len() == 1 { "1 fixture holds".to_owned() } else { format!("{} fixtures hold", fixtures.len()) };
+    let what =
+        if fixtures.len() == 1 { "1 fixture holds".to_owned() } else { format!("{} fixtures hold", fixtures.len()) };
     print(&format!("{what}, in every order and batch, on both backends\n"))?;
     Ok(Exit::Done)
 }

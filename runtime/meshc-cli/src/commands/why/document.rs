@@ -2,8 +2,8 @@
 
 use meshc_compiler::emit::{BackendRow, FrontendRow, Share};
 use meshc_compiler::model::Identity;
-use meshc_compiler::weigh::FrontendWeights;
 use meshc_compiler::tables::{Absence, Basis, Note, Question, Reason, Step, Verdict};
+use meshc_compiler::weigh::FrontendWeights;
 use meshc_source::{SourceMap, Span};
 use serde::Serialize;
 
