@@ -13,6 +13,7 @@ mod laws;
 mod mcs;
 mod output;
 mod pages;
+mod plugin_languages;
 mod plugins;
 mod render;
 mod schemas;

@@ -13,8 +13,8 @@
 //!
 //! - **Layout.** A plugin is a [Wasm OCI artifact](https://tag-runtime.cncf.io/wgs/wasm/deliverables/wasm-oci-artifact/):
 //!   an image manifest, a config of type `application/vnd.wasm.config.v0+json` and one layer of type `application/wasm`,
-//!   which is the component. `wkg` and `oras` read and write the same. Equal bytes and annotations have an equal manifest
-//!   digest: the config says that it was created at the start of 1970.
+//!   which is the component. `oras` reads and writes the same, and it is the layout of `wkg`. Equal bytes and
+//!   annotations have an equal manifest digest: the config says that it was created at the start of 1970.
 //! - **Pinning.** A tag can be moved, a digest cannot. The digest of a reference is the digest of the manifest, and the
 //!   manifest has the digest of the component, so a pinned reference stands for certain bytes. With a tag and a digest,
 //!   the digest decides and the tag is for the reader.

@@ -122,7 +122,7 @@ fn a_redirect_to_another_host_has_no_credentials() {
 
 #[test]
 fn a_redirect_to_a_host_that_asks_gets_no_credentials() {
-    let (registry, storage) = (Registry::start(Guard::Basic), Registry::start(Guard::Basic));
+    let (registry, storage) = (Registry::start(Guard::Basic), Registry::start(Guard::Token));
     let (access, _folder) = access(&registry, &logged_in());
     push(&registry.reference(":1"), &component(10), &BTreeMap::new(), &access).unwrap();
     registry.fail(Fault::Redirect(format!("http://{}", storage.host)));
