@@ -87,7 +87,7 @@ fn weights(policies: &[String]) -> (Vec<Vec<u32>>, Vec<String>) {
         panic!("{:?}", diags.into_sorted());
     };
     let tables = compile_tables(&mesh, Client::ANYWHERE);
-    let weighted = weigh(mesh, tables, &Fakes, &|file| sources.file(file).path(), &mut diags);
+    let weighted = weigh(mesh, tables, &Fakes, &Options::default(), &|file| sources.file(file).path(), &mut diags);
     let of = |cluster| weighted.weights(ClusterId(cluster), 0, 0).map(|found| found.weights.clone());
     let said = diags.into_sorted().iter().map(|said| format!("{} {}", said.code, said.headline)).collect();
     ([0, 1].into_iter().filter_map(of).collect(), said)

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use meshc_plugin_host::{Backend, Engine, Error, Limits, Plugin, componentize};
 use meshc_weigh::contract::{ClusterView, GroupView, MeshView, Options, ServiceView};
 
+#[allow(unused_imports, reason = "each test file uses a part of it")]
 pub(crate) use meshc_guests::{WIT, component, core, guest};
 
 /// The one engine of a test program.
