@@ -82,11 +82,11 @@ class Weigher(Contract):
 def unlisted(own: Config, mesh: Mesh):
     for index, cluster in enumerate(mesh.clusters):
         if cluster.region not in own.by_region:
-            where = f"`{cluster.region}`" if cluster.region else "no region"
+            known = f"is in `{cluster.region}`, which has no grams," if cluster.region else "has no region"
             yield Finding(
                 severity=Severity.WARNING,
                 code="NO-GRAMS",
-                message=f"`{cluster.name}` is in {where}, which has no grams and counts as the dirtiest",
+                message=f"`{cluster.name}` {known} and counts as the dirtiest",
                 subject=Subject_Cluster(index),
                 help="list the region in `grams`" if cluster.region else f"give `{cluster.name}` a region",
             )

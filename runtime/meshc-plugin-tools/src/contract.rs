@@ -47,3 +47,48 @@ pub(crate) fn embed(language: Language, module: &mut Vec<u8>) -> Result<(), Erro
         });
     embedded.map_err(|cause| Error::Bindings { language, cause: format!("{cause:#}") })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use meshc_plugin_host::componentize;
+
+    use super::*;
+
+    /// A module that gives baselines back, with one more line.
+    fn module(line: &str) -> Vec<u8> {
+        let text = meshc_guests::text("good").replacen("(module", &format!("(module {line}"), 1);
+        let mut module = wat::parse_str(text).unwrap();
+        embed(Language::C, &mut module).unwrap();
+        module
+    }
+
+    fn speaks_of_wasi(bytes: &[u8]) -> bool {
+        bytes.windows(5).any(|window| window == b"wasi:")
+    }
+
+    #[test]
+    fn a_module_that_imports_nothing_becomes_a_component_that_imports_nothing() {
+        let component = componentize(&module("")).unwrap();
+        assert!(!speaks_of_wasi(&component));
+    }
+
+    #[test]
+    fn wasi_as_it_was_becomes_wasi_as_it_is() {
+        let import = r#"(import "wasi_snapshot_preview1" "clock_time_get" (func (param i32 i64 i32) (result i32)))"#;
+        let module = module(import);
+        assert!(!speaks_of_wasi(&module));
+        assert!(speaks_of_wasi(&componentize(&module).unwrap()));
+    }
+
+    #[test]
+    fn bindings_are_generated_where_they_are_asked_for() {
+        let place = tempfile::tempdir().unwrap();
+        let options = wit_bindgen_go::Opts { format: wit_bindgen_go::Format::False, ..Default::default() };
+        bind(Language::Go, options.build(), &place.path().join("go")).unwrap();
+        assert!(place.path().join("go/meshc_weighting_weigher/wit_bindings.go").is_file());
+        bind(Language::C, wit_bindgen_c::Opts::default().build(), &place.path().join("c")).unwrap();
+        assert!(fs::read_to_string(place.path().join("c/weighting.h")).unwrap().contains("_weigh("));
+    }
+}

@@ -19,8 +19,7 @@ const FLAGS: [&str; 8] = [
     "-Wall",
     "-Os",
     "-Wl,-z,stack-size=131072",
-    // Names of functions stay, so that a trap can say where it was; lines do not.
-    "-Wl,--strip-debug",
+    "-s",
 ];
 
 pub(super) fn build(folder: &Path) -> Result<Vec<u8>, Error> {
