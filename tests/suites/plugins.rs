@@ -25,6 +25,7 @@ fn component(source: &str) -> Vec<u8> {
 }
 
 static NEAREST_FIRST: LazyLock<Vec<u8>> = LazyLock::new(|| component("plugins/weighers/nearest-first"));
+static POINTS: LazyLock<Vec<u8>> = LazyLock::new(|| component("tests/guests/points"));
 static TRAPS: LazyLock<Vec<u8>> = LazyLock::new(|| component("tests/guests/traps"));
 
 /// The tutorial with clusters in two regions and a policy that prefers what is near.
@@ -124,6 +125,31 @@ fn the_lock_pins_the_plugin() {
     assert_eq!(lock["plugins"][0]["path"], "policies/nearest-first.wasm");
     assert_eq!(lock["plugins"][0]["name"], "nearest-first");
     assert_eq!(lock["plugins"][0]["sha256"].as_str().unwrap().len(), 64);
+}
+
+#[test]
+fn a_finding_about_an_annotation_is_at_its_line() {
+    let folder = weighted();
+    std::fs::write(folder.path().join("in/policies/nearest-first.wasm"), &*POINTS).unwrap();
+    let common = std::fs::read_to_string(folder.path().join("in/rebel-base.yaml")).unwrap();
+    let service = |price: &str| {
+        common.replace("  annotations:\n", &format!("  annotations:\n    example.com/price: \"{price}\"\n"))
+    };
+    // Each cluster has a Service of its own.
+    for (cluster, price) in [("cluster1", "1"), ("cluster2", "2")] {
+        std::fs::create_dir_all(folder.path().join("in/clusters").join(cluster)).unwrap();
+        std::fs::write(folder.path().join(format!("in/clusters/{cluster}/service.yaml")), service(price)).unwrap();
+    }
+    let run = build(folder.path(), &["--message-format", "short"]);
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert!(run.status.success(), "{said}");
+    for line in [
+        "clusters/cluster1/service.yaml:6:24: warning[M0506]: the service says `1` (points/SERVICE)",
+        "clusters/cluster1/service.yaml:6:24: warning[M0506]: cluster1 says `1` (points/GROUP)",
+        "clusters/cluster2/service.yaml:6:24: warning[M0506]: cluster2 says `2` (points/GROUP)",
+    ] {
+        assert!(said.contains(line), "{said}");
+    }
 }
 
 #[test]
