@@ -1,8 +1,7 @@
-//! Whatever a plugin does, a build ends soon, says what happened where it was chosen, and leaves the old output whole.
+//! Whatever a plugin does, a build ends, says what happened where it was chosen, and leaves the old output whole.
 
 use std::path::Path;
 use std::process::Output;
-use std::time::{Duration, Instant};
 
 use meshc_guests::{WIT, component, core, guest};
 use meshc_tests::places::{copy_all, files_below, here};
@@ -42,15 +41,12 @@ fn refused(plugin: &[u8], limits: &str, words: &str) {
     let folder = project(plugin, limits);
     let before = texts(&folder.path().join("out"));
     for _ in 0..2 {
-        let started = Instant::now();
         let run = build(folder.path(), &[]);
         let said = String::from_utf8(run.stderr).unwrap();
         assert_eq!(run.status.code(), Some(4), "{said}");
         assert!(said.starts_with("near.yaml:6:13: error[M05"), "{said}");
         assert!(said.contains(words), "{said}");
         assert_eq!(texts(&folder.path().join("out")), before);
-        // Not a measure of speed: what is endless would take for ever.
-        assert!(started.elapsed() < Duration::from_secs(300), "{words}");
     }
 }
 
@@ -117,7 +113,8 @@ fn imports_and_versions_are_held() {
     let import = |wit: &str, package: &str| {
         format!("{}\n{package}", WIT.replace("world weighting {", &format!("world weighting {{ import {wit};")))
     };
-    let vault = import("acme:secrets/vault@1.0.0", "package acme:secrets@1.0.0 { interface vault { open: func(); } }");
+    let vault =
+        import("acme:secrets/vault@1.0.0", "package acme:secrets@1.0.0 { interface vault { get: func() -> u32; } }");
     refused(
         &component(core("imports-a-vault"), &vault),
         "",

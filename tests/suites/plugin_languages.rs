@@ -23,6 +23,7 @@ const GO: Language = Language { word: "go", probes: &[&["go", "version"]] };
 const C: Language = Language { word: "c", probes: &[&["zig", "version"], &["python3", "-m", "ziglang", "version"]] };
 
 impl Language {
+    #[expect(clippy::print_stdout, reason = "whoever runs the tests should see what they do not hold")]
     fn is_installed(&self) -> bool {
         let runs = |probe: &&[&str]| {
             let output = Command::new(probe[0]).args(&probe[1..]).output();

@@ -36,7 +36,7 @@ pub(crate) struct Args {
     #[arg(long, short, global = true, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
 
-    /// Where to keep compiled plugins and their answers; $MESHC_CACHE_DIR, $XDG_CACHE_HOME/meshc or ~/.cache/meshc
+    /// Where to keep compiled plugins and their answers; `$MESHC_CACHE_DIR`, `$XDG_CACHE_HOME/meshc` or `~/.cache/meshc`
     /// unless it is given
     #[arg(long, global = true, value_name = "DIR", conflicts_with = "no_cache")]
     pub(crate) cache_dir: Option<PathBuf>,

@@ -68,7 +68,7 @@ fn compile(
     project: &Project,
     store: &PluginStore,
     args: &Args,
-    ask: Ask,
+    ask: &Ask,
     change: impl FnOnce(&mut Mesh) -> Result<()>,
 ) -> Result<WeightedTables> {
     let mut diags = Diagnostics::new();

@@ -93,7 +93,7 @@ pub(crate) struct PluginTestArgs {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct PluginPullArgs {
-    /// What to fetch, as oci://registry/repository:tag or oci://registry/repository@sha256:digest
+    /// What to fetch, as `oci://registry/repository:tag` or `oci://registry/repository@sha256:digest`
     #[arg(value_name = "REFERENCE")]
     pub(crate) reference: String,
 
@@ -111,7 +111,7 @@ pub(crate) struct PluginPushArgs {
     #[arg(value_name = "PLUGIN")]
     pub(crate) plugin: PathBuf,
 
-    /// Where to, as oci://registry/repository:tag
+    /// Where to, as `oci://registry/repository:tag`
     #[arg(value_name = "REFERENCE")]
     pub(crate) reference: String,
 

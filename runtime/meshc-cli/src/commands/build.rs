@@ -25,7 +25,7 @@ pub(super) fn run(own: &BuildArgs, args: &Args) -> Result<Exit> {
     let project = load(&own.input.input)?;
     let lock = own.locked.then(|| Lock::read(&lock_file(own))).transpose()?;
     let store = PluginStore::new(&project.root, args, lock);
-    let weighted = compile(&project, &store, args, Ask::from(Client::ANYWHERE), |_| Ok(()))?;
+    let weighted = compile(&project, &store, args, &Ask::from(Client::ANYWHERE), |_| Ok(()))?;
     let mesh = weighted.mesh.mesh();
     let cluster = own.cluster.as_deref().map(|name| find_cluster(mesh, name)).transpose()?;
     if own.out == Path::new("-") {

@@ -14,6 +14,6 @@ pub(super) fn run(own: &InputArgs, args: &Args) -> Result<Exit> {
     let _progress = Progress::start("checking");
     let project = load(&own.input)?;
     let store = PluginStore::new(&project.root, args, None);
-    compile(&project, &store, args, Ask::from(Client::ANYWHERE), |_| Ok(()))?;
+    compile(&project, &store, args, &Ask::from(Client::ANYWHERE), |_| Ok(()))?;
     Ok(Exit::Done)
 }

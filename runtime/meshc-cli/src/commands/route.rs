@@ -56,7 +56,7 @@ pub(super) fn run(own: &RouteArgs, args: &Args) -> Result<Exit> {
     let target = Target::parse(&own.to)?;
     let project = load(&own.input.input)?;
     let store = PluginStore::new(&project.root, args, None);
-    let weighted = compile(&project, &store, args, Ask::from(client(&own.client)), |mesh| {
+    let weighted = compile(&project, &store, args, &Ask::from(client(&own.client)), |mesh| {
         check_client(mesh, &own.client)?;
         find_cluster(mesh, &own.from)?;
         for text in &own.scale {

@@ -26,7 +26,7 @@ pub(super) fn run(own: &TableArgs, args: &Args) -> Result<Exit> {
     let project = load(&own.input.input)?;
     let store = PluginStore::new(&project.root, args, None);
     let weighted =
-        compile(&project, &store, args, Ask::from(client(&own.client)), |mesh| Ok(check_client(mesh, &own.client)?))?;
+        compile(&project, &store, args, &Ask::from(client(&own.client)), |mesh| Ok(check_client(mesh, &own.client)?))?;
     let mesh = weighted.mesh.mesh();
     let only = own.cluster.as_deref().map(|name| find_cluster(mesh, name)).transpose()?;
     let service = own.service.as_deref().map(split_service);

@@ -24,7 +24,7 @@ pub(super) fn run(own: &WhyArgs, args: &Args) -> Result<Exit> {
     let target = Target::parse(&own.service)?;
     let project = load(&own.input.input)?;
     let store = PluginStore::new(&project.root, args, None);
-    let weighted = compile(&project, &store, args, Ask::why(client(&own.client)), |mesh| {
+    let weighted = compile(&project, &store, args, &Ask::why(client(&own.client)), |mesh| {
         find_cluster(mesh, &own.from)?;
         Ok(check_client(mesh, &own.client)?)
     })?;

@@ -48,10 +48,10 @@ fn module_of(said: &str, manifest: &Path) -> Option<PathBuf> {
         message["reason"] == "compiler-artifact"
             && Path::new(message["manifest_path"].as_str().unwrap_or_default()) == manifest
     });
-    let modules = own.filter_map(|message| {
+    let mut modules = own.filter_map(|message| {
         let files = message["filenames"].as_array()?;
         let mut paths = files.iter().filter_map(|file| Some(PathBuf::from(file.as_str()?)));
         paths.find(|path| path.extension().is_some_and(|ending| ending == "wasm"))
     });
-    modules.last()
+    modules.next_back()
 }

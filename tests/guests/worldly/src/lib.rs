@@ -1,7 +1,7 @@
 //! A guest that asks the world for things. Built for WASI, it says in a finding what it got; what the config asks for
 //! is done first, and is denied.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -31,9 +31,9 @@ meshc_plugin::export!(Worldly);
 fn seen() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let instant = Instant::now();
-    std::thread::sleep(Duration::from_secs(3600));
+    std::thread::sleep(Duration::from_hours(1));
     let slept = instant.elapsed().as_secs();
-    let order: String = (0..10).map(|key| (key, ())).collect::<HashMap<u32, ()>>().keys().map(u32::to_string).collect();
+    let order: String = (0..10).collect::<HashSet<u32>>().iter().map(u32::to_string).collect();
     let (variables, arguments) = (std::env::vars().count(), std::env::args().count());
     let file = std::fs::read("/etc/passwd").is_ok();
     let mut text = format!("now {now} slept {slept} variables {variables} arguments {arguments} file {file}");
@@ -50,9 +50,7 @@ fn act(config: &str) {
     if config.contains("connect") {
         let _ = std::net::TcpStream::connect(("127.0.0.1", 80));
     }
-    if config.contains("panic") {
-        panic!("the tea is cold");
-    }
+    assert!(!config.contains("panic"), "the tea is cold");
     if config.contains("flood") {
         loop {
             eprintln!("again");

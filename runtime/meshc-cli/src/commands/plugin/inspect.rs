@@ -66,8 +66,11 @@ fn for_people(it: &Inspection<'_>) -> String {
         ("verdict", verdict),
         ("reads", reads),
     ];
-    let mut text: String = rows.iter().map(|(name, value)| format!("{name:9} {value}\n")).collect();
-    text.extend(it.imports.iter().map(|name| format!("import    {name}\n")));
+    let imports = it.imports.iter().map(|name| ("import", name.clone()));
+    let mut text = String::new();
+    for (name, value) in rows.into_iter().chain(imports) {
+        text.push_str(&format!("{name:9} {value}\n"));
+    }
     if let Some(schema) = &it.config_schema {
         text.push_str(&format!("config    {schema}\n"));
     }

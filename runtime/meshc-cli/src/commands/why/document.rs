@@ -188,7 +188,7 @@ pub(super) fn backend_answers(
         let mut answer = backend_answer(question, verdict, row);
         let said = weights.and_then(|weights| weights.reasons.get(at));
         if let (Some(row), Some(said)) = (&mut answer.row, said) {
-            row.reasons = said.iter().map(|text| text.to_string()).collect();
+            row.reasons = said.iter().map(ToString::to_string).collect();
         }
         answer
     };
