@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn output_is_kept_up_to_its_limit() {
         let mut frozen = Frozen::new();
-        frozen.write(&[b'a'; OUTPUT_BYTES - 1]);
+        frozen.write(&vec![b'a'; OUTPUT_BYTES - 1]);
         frozen.write(b"bc");
         frozen.write(b"d");
         assert!(frozen.output().ends_with("ab"));
