@@ -18,7 +18,7 @@ struct Language {
 
 const RUST: Language = Language { word: "rust", probes: &[&["cargo", "--version"]] };
 const PYTHON: Language = Language { word: "python", probes: &[&["componentize-py", "--version"]] };
-const JAVASCRIPT: Language = Language { word: "javascript", probes: &[&["componentize-qjs", "--version"]] };
+const JAVASCRIPT: Language = Language { word: "javascript", probes: &[&["componentize-qjs", "--help"]] };
 const GO: Language = Language { word: "go", probes: &[&["go", "version"]] };
 const C: Language = Language { word: "c", probes: &[&["zig", "version"], &["python3", "-m", "ziglang", "version"]] };
 

@@ -128,6 +128,22 @@ fn the_lock_pins_the_plugin() {
 }
 
 #[test]
+fn a_config_that_the_schema_of_the_plugin_refuses_is_shown_at_its_place() {
+    let folder = weighted();
+    let path = folder.path().join("in/policies/near.yaml");
+    let policy = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, policy.replace("zone: 90", "zone: \"90\"")).unwrap();
+    let run = build(folder.path(), &["--message-format", "short"]);
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(1), "{said}");
+    assert!(
+        said.starts_with("policies/near.yaml:8:18: error[M0507]: `zone` must be an integer, and is a string"),
+        "{said}"
+    );
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
 fn a_finding_about_an_annotation_is_at_its_line() {
     let folder = weighted();
     std::fs::write(folder.path().join("in/policies/nearest-first.wasm"), &*POINTS).unwrap();
