@@ -1,10 +1,10 @@
 //! Whatever a plugin does, a build ends, says what happened where it was chosen, and leaves the old output whole.
 
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output};
 
 use meshc_guests::{WIT, component, core, guest};
-use meshc_tests::places::{copy_all, files_below, here};
+use meshc_tests::places::{copy_all, files_below, here, repository};
 use tempfile::TempDir;
 
 use crate::MESHC;
@@ -133,6 +133,38 @@ fn imports_and_versions_are_held() {
     let [text, wit] = [meshc_guests::text("good"), WIT.to_owned()].map(|text| text.replace("@1.0.0", "@3.0.0"));
     let other = component(wat::parse_str(text).unwrap(), &wit);
     refused(&other, "", "speaks weigher@3.0.0; this meshc speaks 1.0");
+}
+
+/// The guest that asks the world for things, built for WASI.
+fn worldly() -> Vec<u8> {
+    let folder = repository("target/plugins");
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--profile", "plugin", "--target", "wasm32-wasip2", "-p", "worldly"])
+        .arg("--target-dir")
+        .arg(&folder)
+        .current_dir(repository("."))
+        .status()
+        .unwrap();
+    assert!(status.success());
+    std::fs::read(folder.join("wasm32-wasip2/plugin/worldly.wasm")).unwrap()
+}
+
+#[test]
+fn what_would_touch_the_world_is_denied_by_name() {
+    let worldly = worldly();
+    refused(
+        &worldly,
+        "  config: {act: connect}\n",
+        "failed while weighing `default/rebel-base:80`: called `wasi:sockets/",
+    );
+    refused(&worldly, "  config: {act: exit}\n", "#exit`, which meshc denies to plugins");
+    refused(&worldly, "    wasi: refuse\n", " of WASI, which its policy refuses");
+    // What asks for nothing of the kind gets an answer that does not depend on the machine.
+    let folder = project(&worldly, "");
+    let run = build(folder.path(), &[]);
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert!(run.status.success(), "{said}");
+    assert!(said.contains("now 946684800 slept 3600 variables 0 arguments 0 file false order "), "{said}");
 }
 
 #[test]

@@ -30,6 +30,9 @@ pub enum Compiler {
     },
 }
 
+/// How many threads the child has at most.
+const THREADS: &str = "4";
+
 /// What the child exits with when the component is not valid. Its output is then what the compiler said.
 const INVALID: u8 = 3;
 
@@ -55,6 +58,8 @@ fn invalid(error: &wasmtime::Error) -> Error {
 
 fn in_child(mut command: Command, bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
     let start = |error: std::io::Error| Error::CompileStart { cause: error.to_string() };
+    // Each thread takes addresses, of which there are so many for all of them.
+    command.env("RAYON_NUM_THREADS", THREADS);
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().map_err(start)?;
     let mut input = child.stdin.take().expect("the pipe was asked for");
