@@ -10,6 +10,7 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use meshc_plugin_host::{Backend, Cache, Engine, Limits, Plugin};
 use meshc_weigh::contract::{ClusterView, GroupView, MeshView, Options, ServiceView, Weigher};
+use serde_json::Value;
 
 const SERVICES: usize = 10_000;
 const BATCH: usize = 64;
@@ -61,16 +62,23 @@ fn services() -> Vec<ServiceView> {
     (0..SERVICES).map(service).collect()
 }
 
-/// Every plugin is asked `{}`, which its config may be or not: an answer that is a finding costs as much as one that is
-/// not.
-fn weigh(plugin: &Plugin, mesh: &MeshView, services: &[ServiceView]) {
+/// The config of the first of a plugin's fixtures.
+fn config(name: &str) -> String {
+    let folder = weighers().join(name).join("fixtures");
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let first = paths.filter(|path| path.to_str().unwrap().ends_with(".request.json")).min().unwrap();
+    let request: Value = serde_json::from_slice(&std::fs::read(first).unwrap()).unwrap();
+    request["config"].to_string()
+}
+
+fn weigh(plugin: &Plugin, config: &str, mesh: &MeshView, services: &[ServiceView]) {
     let half = services.len() / 2 / BATCH * BATCH;
     let (one, other) = services.split_at(half);
     std::thread::scope(|scope| {
         for part in [one, other] {
             scope.spawn(|| {
                 for batch in part.chunks(BATCH) {
-                    plugin.weigh("{}", mesh, batch, &Options::default()).unwrap();
+                    plugin.weigh(config, mesh, batch, &Options::default()).unwrap();
                 }
             });
         }
@@ -81,18 +89,18 @@ fn weigh(plugin: &Plugin, mesh: &MeshView, services: &[ServiceView]) {
 #[divan::bench(args = built(), sample_count = 5)]
 fn warm_code(bencher: Bencher<'_, '_>, name: &str) {
     let plugin = Plugin::load(&Engine::new(Backend::Native).unwrap(), &component(name), Limits::STANDARD).unwrap();
-    let (mesh, services) = (mesh(), services());
-    bencher.counter(ItemsCount::new(SERVICES)).bench_local(|| weigh(&plugin, &mesh, &services));
+    let (config, mesh, services) = (config(name), mesh(), services());
+    bencher.counter(ItemsCount::new(SERVICES)).bench_local(|| weigh(&plugin, &config, &mesh, &services));
 }
 
 /// Loading and weighing as the second of two builds does: code and answers come from the cache.
 #[divan::bench(args = built(), sample_count = 5)]
 fn warm_answers(bencher: Bencher<'_, '_>, name: &str) {
     let folder = tempfile::tempdir().unwrap();
-    let (mesh, services, bytes) = (mesh(), services(), component(name));
+    let (config, mesh, services, bytes) = (config(name), mesh(), services(), component(name));
     let run = || {
         let engine = Engine::new(Backend::Native).unwrap().cached_in(Cache::open(folder.path()));
-        weigh(&Plugin::load(&engine, &bytes, Limits::STANDARD).unwrap(), &mesh, &services);
+        weigh(&Plugin::load(&engine, &bytes, Limits::STANDARD).unwrap(), &config, &mesh, &services);
     };
     run();
     bencher.counter(ItemsCount::new(SERVICES)).bench_local(run);
