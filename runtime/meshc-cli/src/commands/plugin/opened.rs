@@ -10,7 +10,7 @@ use meshc_plugin_host::{Backend, Engine, Limits, Plugin};
 
 use crate::args::Args;
 use crate::cache;
-use crate::exit::{Exit, Stop};
+use crate::exit::Stop;
 use crate::plugins::compiler;
 
 /// The component that `meshc plugin build` writes into a plugin's folder.
@@ -47,9 +47,6 @@ pub(super) fn fault(plugin: &Path, what: &str, detail: &str) -> anyhow::Error {
     }
     anyhow!(Stop::PluginFault(words))
 }
-
-/// The exit that stands for a plugin's fault.
-pub(super) const FAULT: Exit = Exit::PluginFault;
 
 /// What a file gets that anybody may read.
 const READABLE: u32 = 0o644;

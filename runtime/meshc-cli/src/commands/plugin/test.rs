@@ -6,7 +6,7 @@ use meshc_plugin_tools::{Fixture, Verdict, try_fixture};
 use serde_json::Value;
 use similar::TextDiff;
 
-use super::opened::{FAULT, load, read};
+use super::opened::{load, read};
 use crate::args::{Args, PluginTestArgs};
 use crate::exit::Exit;
 use crate::terminal::{print, say};
@@ -37,7 +37,7 @@ pub(super) fn run(own: &PluginTestArgs, args: &Args) -> Result<Exit> {
     }
     if failed > 0 {
         say(&format!("{failed} of {} fixtures do not hold", fixtures.len()));
-        return Ok(FAULT);
+        return Ok(Exit::PluginFault);
     }
     let what =
         if fixtures.len() == 1 { "1 fixture holds".to_owned() } else { format!("{} fixtures hold", fixtures.len()) };
