@@ -11,6 +11,54 @@ pub struct Label {
     pub text: String,
 }
 
+/// A change of the user's own text that mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, for a menu: an imperative with the text in backticks, as "quote it: `\"true\"`".
+    pub title: String,
+    /// Whether it may be made without asking.
+    pub confidence: Confidence,
+    /// What changes: in the order of the text, in one file or several, none overlapping another.
+    pub edits: Vec<Edit>,
+}
+
+/// A piece of text that takes the place of another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// What is taken away; empty where something is put in.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// How sure a fix is to do what its author meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// There is one way to read what was written, or what is taken away has no effect: `meshc check --fix` makes it.
+    Certain,
+    /// It is one of several things that may be meant: a person chooses it.
+    Likely,
+}
+
+impl Fix {
+    /// A fix that may be made without asking.
+    pub fn certain(title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self { title: one_line(title.into()), confidence: Confidence::Certain, edits }
+    }
+
+    /// A fix that a person has to choose.
+    pub fn likely(title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self { title: one_line(title.into()), confidence: Confidence::Likely, edits }
+    }
+}
+
+impl Edit {
+    /// Puts `text` in the place of `span`.
+    pub fn replace(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into() }
+    }
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -24,12 +72,21 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do, with the text to type where it is known.
     pub help: Option<String>,
+    /// Changes of the text that mend it, the best first.
+    pub fixes: Vec<Fix>,
 }
 
 impl Diagnostic {
     /// Starts a finding of the rule `code`.
     pub fn new(code: Code, headline: impl Into<String>) -> Self {
-        Self { code, severity: code.severity(), headline: one_line(headline.into()), labels: Vec::new(), help: None }
+        Self {
+            code,
+            severity: code.severity(),
+            headline: one_line(headline.into()),
+            labels: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+        }
     }
 
     /// Adds a place: the first call gives the primary one, later ones the other side.
@@ -43,6 +100,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
+        self
+    }
+
+    /// Offers a change of the text that mends it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fixes.push(fix);
         self
     }
 

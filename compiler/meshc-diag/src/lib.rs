@@ -7,5 +7,5 @@ mod diagnostic;
 mod severity;
 
 pub use code::{Code, Page};
-pub use diagnostic::{Diagnostic, Diagnostics, Label};
+pub use diagnostic::{Confidence, Diagnostic, Diagnostics, Edit, Fix, Label};
 pub use severity::Severity;
