@@ -1,6 +1,6 @@
 //! The phases, in order, and nothing else.
 
-use meshc_check::CheckedMesh;
+use meshc_check::{CheckedMesh, Strictness};
 use meshc_diag::Diagnostics;
 use meshc_emit::{Bundle, EmitOptions, check_effect, emit};
 use meshc_resolve::resolve;
@@ -11,10 +11,10 @@ use meshc_weigh::contract::Options;
 use meshc_weigh::{Weighers, WeightedTables, weigh};
 
 /// parse, resolve, check: from texts to a mesh without errors.
-pub fn check(sources: &SourceMap, diags: &mut Diagnostics) -> Option<CheckedMesh> {
+pub fn check(sources: &SourceMap, strictness: &Strictness, diags: &mut Diagnostics) -> Option<CheckedMesh> {
     let declarations = declare(sources, diags);
     let mesh = resolve(declarations, sources, diags);
-    meshc_check::check(mesh, diags)
+    meshc_check::check(mesh, strictness, diags)
 }
 
 /// compile tables, weigh: from a mesh to who serves whom, with the reasons that `options` ask weighers for. Only a
@@ -28,8 +28,9 @@ pub fn weighted_tables(
     diags: &mut Diagnostics,
 ) -> Option<WeightedTables> {
     let tables = compile_tables(&mesh, client);
-    let weighted = weigh(mesh, tables, weighers, options, &|file| sources.file(file).path(), diags);
+    let mut weighted = weigh(mesh, tables, weighers, options, &|file| sources.file(file).path(), diags);
     check_effect(&weighted, diags);
+    weighted.mesh.settle(diags);
     (!diags.has_errors()).then_some(weighted)
 }
 
