@@ -5,8 +5,10 @@
 mod cases;
 mod cli;
 mod corpus;
+mod damage;
 mod gateway;
 mod golden;
+mod hostile_input;
 mod hostile_plugins;
 mod kustomize;
 mod laws;
@@ -17,6 +19,7 @@ mod plugin_languages;
 mod plugins;
 mod render;
 mod schemas;
+mod styles;
 mod table_cases;
 mod table_laws;
 mod why;

@@ -7,6 +7,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScanError, options};
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_source::{FileId, Span};
 
+use crate::check::markup;
 use crate::errors;
 use crate::tree::Tree;
 use arena::{Arena, Next};
@@ -28,6 +29,10 @@ pub fn parse(file: FileId, text: &str, diags: &mut Diagnostics) -> Tree {
     if u32::try_from(text.len()).is_err() {
         let start = Span::new(file, 0, 0);
         diags.push(Diagnostic::new(Code::InvalidYaml, "a file is larger than 4 GiB").at(start, "this one"));
+        return Tree::new(file, 0);
+    }
+    if let Some(diagnostic) = markup::check(file, text) {
+        diags.push(diagnostic);
         return Tree::new(file, 0);
     }
     let mut arena = Arena::new(file, text, diags);
@@ -56,7 +61,7 @@ pub fn parse(file: FileId, text: &str, diags: &mut Diagnostics) -> Tree {
 fn syntax_error(arena: &mut Arena<'_, '_>, error: &ScanError) -> Next {
     if *error.kind() == ErrorKind::RecursionLimitExceeded {
         let at = error.marker().byte_offset().unwrap_or_default() as u32;
-        return arena.too_deep(at..at + 1);
+        return arena.too_deep(at..at);
     }
     if *error.kind() == ErrorKind::ExpectedDocumentStart && arena.has_failed() {
         // What follows a broken document on the same level is part of the mistake.
