@@ -17,23 +17,45 @@ static CASES: LazyLock<Vec<Vec<(String, String)>>> = LazyLock::new(|| {
     paths.map(|path| project(&std::fs::read_to_string(folder.join(path)).unwrap())).collect()
 });
 
-/// A change to a text; places are parts of its length.
+/// A change to a text.
 #[derive(Clone, Debug)]
 enum Damage {
-    Remove(f64, usize),
-    Repeat(f64, usize),
-    Insert(f64, &'static str),
-    Cut(f64),
+    Remove(Index, usize),
+    Repeat(Index, usize),
+    Insert(Index, &'static str),
+    Cut(Index),
     /// Takes the rest from another case.
-    Splice(f64, Index),
+    Splice(Index, Index),
 }
 
 fn damage() -> impl Strategy<Value = Damage> {
     const PIECES: [&str; 24] = [
-        " ", "  ", "\t", "\n", "\r\n", ":", ": ", "- ", "? ", "#", " # ", "\"", "'", "[", "]", "{", "}", ",", "&a ", "*a",
-        "<<: *a\n", "|\n", "\u{1f680}", "---\n",
+        " ",
+        "  ",
+        "\t",
+        "\n",
+        "\r\n",
+        ":",
+        ": ",
+        "- ",
+        "? ",
+        "#",
+        " # ",
+        "\"",
+        "'",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        "&a ",
+        "*a",
+        "<<: *a\n",
+        "|\n",
+        "\u{1f680}",
+        "---\n",
     ];
-    let place = || 0.0..1.0_f64;
+    let place = any::<Index>;
     prop_oneof![
         (place(), 1..20_usize).prop_map(|(at, len)| Damage::Remove(at, len)),
         (place(), 1..60_usize).prop_map(|(at, len)| Damage::Repeat(at, len)),
@@ -46,23 +68,23 @@ fn damage() -> impl Strategy<Value = Damage> {
 impl Damage {
     fn apply(&self, text: &mut String) {
         let boundary = |at: usize| (at..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
-        let place = |part: f64| boundary((text.len() as f64 * part) as usize);
+        let place = |at: &Index| boundary(at.index(text.len() + 1));
         match self {
             Self::Remove(at, len) => {
-                let range = place(*at)..boundary(place(*at) + len);
+                let range = place(at)..boundary(place(at) + len);
                 text.replace_range(range, "");
             }
             Self::Repeat(at, len) => {
-                let range = place(*at)..boundary(place(*at) + len);
+                let range = place(at)..boundary(place(at) + len);
                 let piece = text[range.clone()].to_owned();
                 text.insert_str(range.end, &piece);
             }
-            Self::Insert(at, piece) => text.insert_str(place(*at), piece),
-            Self::Cut(at) => text.truncate(place(*at)),
+            Self::Insert(at, piece) => text.insert_str(place(at), piece),
+            Self::Cut(at) => text.truncate(place(at)),
             Self::Splice(at, other) => {
                 let other = &other.get(&CASES)[0].1;
                 let from = (0..=other.len()).rev().find(|at| *at <= other.len() / 2 && other.is_char_boundary(*at));
-                text.truncate(place(*at));
+                text.truncate(place(at));
                 text.push_str(&other[from.unwrap_or_default()..]);
             }
         }
@@ -70,7 +92,7 @@ impl Damage {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 5000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_damaged_case_has_findings_at_places_and_makes_nothing_panic(

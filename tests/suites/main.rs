@@ -17,6 +17,7 @@ mod output;
 mod pages;
 mod plugin_languages;
 mod plugins;
+mod positions;
 mod render;
 mod schemas;
 mod styles;

@@ -24,7 +24,9 @@ fn projects() -> Vec<(String, Vec<(String, String)>)> {
 fn every_finding_has_a_place_in_a_file() {
     let wrong: Vec<_> = projects()
         .par_iter()
-        .flat_map_iter(|(name, files)| unsound(&compile(files.clone())).into_iter().map(move |what| format!("{name}: {what}")))
+        .flat_map_iter(|(name, files)| {
+            unsound(&compile(files.clone())).into_iter().map(move |what| format!("{name}: {what}"))
+        })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -62,14 +64,19 @@ fn sound(span: Span, sources: &SourceMap) -> Result<(), &'static str> {
     if marked != marked.trim() && !matches!(marked, "\t" | "\r") && marked.trim() != "" {
         return Err("marks blanks around what it is about");
     }
-    // Where something is missing there is nothing to mark: behind a colon or comma, or at the end of a line. At the start
-    // of a file it is the file as a whole, as where its name is wrong.
-    let rest = &text[span.end as usize..];
-    let is_gap = rest.trim_start_matches([' ', '\t', '\r']).starts_with(['\n', '#', ',', '}', ']', ':'])
-        || rest.trim().is_empty()
-        || span.start == 0
-        || text[..span.start as usize].ends_with([':', '-', ',']);
-    if marked.is_empty() && !is_gap { Err("marks nothing") } else { Ok(()) }
+    if marked.is_empty() && !is_gap(&text[..span.start as usize], &text[span.end as usize..]) {
+        return Err("marks nothing");
+    }
+    Ok(())
+}
+
+/// Whether something may be missing between two texts: at the end of a line, behind a colon, comma, tag or anchor. At the
+/// start of a file it is the file as a whole, as where its name is wrong.
+fn is_gap(before: &str, after: &str) -> bool {
+    let rest = after.trim_start_matches([' ', '\t', '\r']);
+    let ends = rest.is_empty() || rest.starts_with(['\n', '#', ',', '}', ']', ':']);
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    ends || before.is_empty() || before.ends_with([':', '-', ',', '\n']) || last.starts_with(['!', '&'])
 }
 
 #[test]

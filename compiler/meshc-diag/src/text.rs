@@ -15,19 +15,21 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 /// Text of the input that is quoted in a line stays in that line, sends nothing to a terminal but characters, and does
 /// not make the line much longer than a line.
 pub(crate) fn one_line(text: String) -> String {
-    settle(text, LONGEST_LINE, acts)
+    settled(&text, LONGEST_LINE, acts).unwrap_or(text)
 }
 
 /// The same for help, which may have several lines.
 pub(crate) fn help(text: String) -> String {
-    settle(text, LONGEST_HELP, |c| c != '\n' && acts(c))
+    settled(&text, LONGEST_HELP, |c| c != '\n' && acts(c)).unwrap_or(text)
 }
 
-fn settle(text: String, longest: usize, acts: impl Fn(char) -> bool) -> String {
-    let short = shortened(&text, longest);
-    match escaped(&short, acts) {
-        Cow::Owned(escaped) => escaped,
-        Cow::Borrowed(_) => short.into_owned(),
+/// `None` if the text is fine as it is.
+fn settled(text: &str, longest: usize, acts: impl Fn(char) -> bool) -> Option<String> {
+    let short = shortened(text, longest);
+    match (escaped(&short, acts), &short) {
+        (Cow::Owned(escaped), _) => Some(escaped),
+        (Cow::Borrowed(_), Cow::Owned(short)) => Some(short.clone()),
+        (Cow::Borrowed(_), Cow::Borrowed(_)) => None,
     }
 }
 

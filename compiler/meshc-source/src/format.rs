@@ -26,8 +26,12 @@ impl Format {
         }
         // Where there is no byte order mark, characters of ASCII leave zeros in every other byte, or in three of four.
         let encoding = match bytes {
-            [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, 1..=0xff, ..] | [1..=0xff, 0, 0, 0, ..] => "UTF-32",
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0xff, 0, 1..=0xff, ..] | [1..=0xff, 0, 1..=0xff, 0, ..] => "UTF-16",
+            [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, 1..=0xff, ..] | [1..=0xff, 0, 0, 0, ..] => {
+                "UTF-32"
+            }
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0xff, 0, 1..=0xff, ..] | [1..=0xff, 0, 1..=0xff, 0, ..] => {
+                "UTF-16"
+            }
             _ => return None,
         };
         Some(Self::Encoding(encoding))

@@ -39,8 +39,9 @@ pub fn parse(file: FileId, text: &str, diags: &mut Diagnostics) -> Tree {
     let options = options! {
         emit_unresolved_aliases: true,
         emit_comments: false,
-        // One more than ours, so that ours speaks first wherever it can.
-        flow_nesting_limit: MAX_DEPTH + 1,
+        // More than ours, so that ours speaks first, where the bracket is that is one too many: until it knows whether a
+        // bracket starts a key, the parser looks 1024 characters ahead.
+        flow_nesting_limit: MAX_DEPTH + 1025,
         block_nesting_limit: MAX_DEPTH + 1,
     };
     let mut parser = Parser::new_from_str_with_options(text, options);

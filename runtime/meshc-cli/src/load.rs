@@ -60,7 +60,7 @@ pub(crate) fn load(input: &Path) -> Result<Project> {
             Err(error) => unread.push(error),
         }
     }
-    match Unread::new(unread) {
+    match Unread::new(&unread) {
         Some(unread) => Err(unread.into()),
         None => Ok(Project { sources: SourceMap::new(files), root: input.to_path_buf() }),
     }

@@ -26,11 +26,7 @@ enum Anchors {
 impl Writer {
     pub(super) fn tabbed() -> Self {
         Self {
-            blank: "\t",
-            comment: "\t# 漢字 🚀",
-            literal: false,
-            anchors: Anchors::Nothing,
-            named: HashMap::new(),
+            blank: "\t", comment: "\t# 漢字 🚀", literal: false, anchors: Anchors::Nothing, named: HashMap::new()
         }
     }
 

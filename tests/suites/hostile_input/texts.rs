@@ -1,6 +1,7 @@
 //! Files whose bytes are hostile.
 
-use super::{check_file, refused};
+use super::{LIMITS, check_file, empty, refused, start};
+use crate::MESHC;
 
 /// Lines of this many bytes.
 const LONG: usize = 10 << 20;
@@ -39,10 +40,10 @@ fn web_pages_are_named_for_what_they_are() {
 #[test]
 fn long_lines_are_bounded() {
     refused("x".repeat(LONG), "x.yaml:1:1: error[M0110]: a document is a string and not a mapping");
-    refused("[".repeat(LONG), "x.yaml:1:102: error[M0106]: collections are nested more than 100 deep");
+    refused("[".repeat(LONG), "x.yaml:1:101: error[M0106]: collections are nested more than 100 deep");
     refused("a: ".repeat(LONG / 3), "x.yaml:1:5: error[M0101]: a value without quotes contains `: `");
     refused(format!("a: \"{}", "x ".repeat(LONG / 2)), "x.yaml:1:4: error[M0101]: a quote is not closed");
-    refused(format!("a: &{} ]", "x".repeat(LONG)), "x.yaml:1:10485767: error[M0101]: a bracket closes nothing");
+    refused(format!("a: &{} ]", "x".repeat(LONG)), "x.yaml:1:10485766: error[M0101]: a bracket closes nothing");
     let items = format!("\"{}\",", "x".repeat(1000)).repeat(LONG / 1003);
     refused(format!("[{items}1]"), "x.yaml:1:1: error[M0110]: a document is a list and not a mapping");
 }
@@ -50,7 +51,7 @@ fn long_lines_are_bounded() {
 #[test]
 fn deep_nesting_is_bounded() {
     const DEPTH: usize = 10_000;
-    let block: String = (0..DEPTH).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    let block: String = (0..DEPTH).map(|depth| " ".repeat(depth) + "a:\n").collect();
     let too_deep = |text: String, place: &str| {
         refused(text, &format!("x.yaml:{place}: error[M0106]: collections are nested more than 100 deep"));
     };
@@ -68,11 +69,11 @@ fn aliases_that_multiply_are_bounded() {
         let what = "the aliases of a document expand to more than a million values";
         refused(text, &format!("x.yaml:{place}: error[M0105]: {what}"));
     };
-    let laughs: String = (1..30).map(|at| format!("a{at}: &a{at} [{}]\n", ten(at))).collect();
-    too_many(format!("a0: &a0 [lol, lol, lol]\n{laughs}"), "7:15");
-    let merges: String = (1..200).map(|at| format!("a{at}: &a{at}\n  <<: [{}]\n", ten(at))).collect();
+    let laughs: Vec<_> = (1..30).map(|at| format!("a{at}: &a{at} [{}]\n", ten(at))).collect();
+    too_many(format!("a0: &a0 [lol, lol, lol]\n{}", laughs.concat()), "7:15");
+    let merges: Vec<_> = (1..200).map(|at| format!("a{at}: &a{at}\n  <<: [{}]\n", ten(at))).collect();
     let keys: Vec<_> = (0..1000).map(|at| format!("k{at}: 1")).collect();
-    too_many(format!("a0: &a0 {{{}}}\n{merges}", keys.join(", ")), "7:23");
+    too_many(format!("a0: &a0 {{{}}}\n{}", keys.join(", "), merges.concat()), "7:23");
     too_many(format!("a: &a [{}]\nb:\n{}", "1,".repeat(100_000), "- *a\n".repeat(100_000)), "12:3");
     too_many(format!("a: &a {}\nb:\n{}", "x".repeat(1_000_000), "- *a\n".repeat(10_000)), "66:3");
 }
@@ -91,6 +92,19 @@ fn what_is_repeated_is_bounded() {
     assert_eq!((documents.exit, documents.text.as_str()), (0, ""));
 }
 
+/// Of what is wrong in one file, so much is shown that nobody mends it all at once, and the rest is counted.
+#[test]
+fn a_file_of_mistakes_is_bounded() {
+    let mistakes = "---\n- a\n".repeat(100_000);
+    let folder = empty();
+    std::fs::write(folder.path().join("x.yaml"), mistakes).unwrap();
+    let run = MESHC.shell(&format!("{LIMITS}meshc check . --message-format short"), folder.path());
+    let text = String::from_utf8(run.stderr).unwrap();
+    assert_eq!((run.status.code(), text.lines().count()), (Some(1), 10_001), "{}", start(&text));
+    let last = "\nx.yaml:20002:1: error[M0110]: 90000 more errors in this file are not shown\n";
+    assert!(text.ends_with(last), "{:?}", text.lines().next_back());
+}
+
 #[test]
 fn long_keys_are_bounded() {
     let key = "k".repeat(1_000_000);
@@ -102,7 +116,8 @@ fn long_keys_are_bounded() {
 
 #[test]
 fn characters_that_are_none_are_found() {
-    let at = |place: &str, code: &str| format!("x.yaml:{place}: error[M0101]: the character U+{code} cannot stand here");
+    let at =
+        |place: &str, code: &str| format!("x.yaml:{place}: error[M0101]: the character U+{code} cannot stand here");
     refused("\0a: b\n", &at("1:1", "0000"));
     refused("a: b\0c\n", &at("1:5", "0000"));
     refused("# a\0b\na: b\n", &at("1:4", "0000"));
@@ -123,7 +138,7 @@ fn what_a_terminal_acts_on_is_shown_as_an_escape() {
     };
     for value in ["\\e[31m", "\u{202e}eurt\u{2066}", "\\u009b31m", "\\r\\n\\0", "\u{2028}x"] {
         let said = check_file(service(value));
-        assert!(said.text.starts_with("x.yaml:5:44: error[M0401]") && said.text.contains("\\u{"), "{}", said.text);
+        assert!(said.text.starts_with("x.yaml:5:43: error[M0401]") && said.text.contains("\\u{"), "{}", said.text);
         assert_eq!(said.text.lines().count(), 1, "{}", said.text);
     }
 }

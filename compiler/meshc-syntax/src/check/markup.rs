@@ -20,6 +20,6 @@ pub(crate) fn check(file: FileId, text: &str) -> Option<Diagnostic> {
     let at = Span::new(file, (text.len() - start.len()) as u32, text.len() as u32);
     let diagnostic = Diagnostic::new(Code::InvalidYaml, format!("the file is {what} and not YAML"))
         .at(first_line(text, at), "starts like one")
-        .help("if it was downloaded, look at what the server says in it; the address of a manifest ends in its raw text");
+        .help("if it was downloaded, read what the page says, and ask the server for the raw file");
     Some(diagnostic)
 }

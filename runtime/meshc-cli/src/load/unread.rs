@@ -25,7 +25,7 @@ pub(super) struct Unread(Vec<String>);
 
 impl Unread {
     /// Orders what went wrong, so that nothing depends on how a folder was walked. `None` if nothing did.
-    pub(super) fn new(errors: Vec<Error>) -> Option<Self> {
+    pub(super) fn new(errors: &[Error]) -> Option<Self> {
         let mut reasons: Vec<_> = errors.iter().map(|error| format!("{error:#}")).collect();
         reasons.sort();
         (!reasons.is_empty()).then_some(Self(reasons))
