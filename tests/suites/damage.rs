@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use meshc_diag::{Diagnostic, Label};
 use meshc_tests::case::project;
 use meshc_tests::compile::compile;
 use meshc_tests::places::{files_below, here};
@@ -91,21 +92,48 @@ impl Damage {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 5000, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn a_damaged_case_has_findings_at_places_and_makes_nothing_panic(
-        case in any::<Index>(),
-        file in any::<Index>(),
-        damages in proptest::collection::vec(damage(), 1..4),
-    ) {
+/// A case of which one file has damage, and which one that is.
+fn damaged() -> impl Strategy<Value = (Vec<(String, String)>, usize)> {
+    (any::<Index>(), any::<Index>(), proptest::collection::vec(damage(), 1..4)).prop_map(|(case, file, damages)| {
         let mut files = case.get(&CASES).clone();
         let at = file.index(files.len());
         for damage in &damages {
             damage.apply(&mut files[at].1);
         }
+        (files, at)
+    })
+}
+
+/// What is said, with lines and columns for places.
+fn said(files: Vec<(String, String)>) -> Vec<String> {
+    let compiled = compile(files);
+    let place = |label: &Label| {
+        let position = compiled.sources.position(label.span);
+        let path = compiled.sources.file(label.span.file).path();
+        format!(" {path}:{}:{} {}", position.line, position.column, label.text)
+    };
+    let one = |found: &Diagnostic| {
+        format!("{} {}{}", found.code, found.headline, found.labels.iter().map(place).collect::<Vec<_>>().concat())
+    };
+    compiled.diagnostics.iter().map(one).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_damaged_case_has_findings_at_places_and_makes_nothing_panic((files, at) in damaged()) {
         let wrong = unsound(&compile(files.clone()));
         prop_assert!(wrong.is_empty(), "{}\n{}", wrong.join("\n"), files[at].1);
+    }
+
+    /// Even of what is no YAML, the same is said at the same lines and columns.
+    #[test]
+    fn lines_may_end_as_on_windows((mut files, _) in damaged()) {
+        for (_, text) in &mut files {
+            *text = text.replace('\r', "");
+        }
+        let as_on_windows = files.iter().map(|(path, text)| (path.clone(), text.replace('\n', "\r\n"))).collect();
+        prop_assert_eq!(said(files), said(as_on_windows));
     }
 }
