@@ -11,6 +11,13 @@ pub struct Label {
     pub text: String,
 }
 
+impl Label {
+    /// The words for where a place is told of and not shown.
+    pub fn words(&self) -> &str {
+        if self.text.is_empty() { "see also" } else { &self.text }
+    }
+}
+
 /// A change of the user's own text that mends a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
@@ -99,7 +106,7 @@ impl Diagnostic {
     /// Says what to do about it.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.help = Some(bounded(text.into()));
         self
     }
 
@@ -125,10 +132,24 @@ impl Diagnostic {
 
 /// Text of the input that is quoted in a line stays in that line, and sends nothing to a terminal but characters.
 fn one_line(text: String) -> String {
+    let text = bounded(text);
     if !text.contains(char::is_control) {
         return text;
     }
     text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect()
+}
+
+/// The longest text in bytes that is kept whole, and how much is kept of each end of a longer one.
+const LONGEST: usize = 2_000;
+const KEPT: usize = 900;
+
+/// Text that quotes a value of any size is still something to read: what it says stands at its ends.
+fn bounded(text: String) -> String {
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let (start, end) = (text.floor_char_boundary(KEPT), text.ceil_char_boundary(text.len() - KEPT));
+    format!("{}…{}", &text[..start], &text[end..])
 }
 
 /// Findings as they are collected.
@@ -203,5 +224,12 @@ mod tests {
     fn a_headline_is_one_line_whatever_it_quotes() {
         let found = Diagnostic::new(Code::AnnotationValue, "`a\nb\u{1b}[31m`");
         assert_eq!(found.headline, "`a\\nb\\u{1b}[31m`");
+    }
+
+    #[test]
+    fn what_quotes_a_huge_value_still_has_both_of_its_ends() {
+        let found = Diagnostic::new(Code::AnnotationValue, format!("`{}` is wrong", "é".repeat(1_000_000)));
+        assert!(found.headline.starts_with("`éé") && found.headline.ends_with("é` is wrong"));
+        assert!(found.headline.len() < LONGEST);
     }
 }
