@@ -140,8 +140,8 @@ fn one_line(text: String) -> String {
 }
 
 /// The longest text in bytes that is kept whole, and how much is kept of each end of a longer one.
-const LONGEST: usize = 2_000;
-const KEPT: usize = 900;
+const LONGEST: usize = 1_000;
+const KEPT: usize = 450;
 
 /// Text that quotes a value of any size is still something to read: what it says stands at its ends.
 fn bounded(text: String) -> String {
