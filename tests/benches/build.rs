@@ -1,4 +1,4 @@
-//! How long a build takes: the whole of it in memory, and the program on a folder.
+//! How long a build takes, the whole of it in memory and the program on a folder, and how long it takes to say much.
 
 #![allow(missing_docs, reason = "divan's macros write the functions")]
 
@@ -52,6 +52,32 @@ fn unchanged_build(bencher: Bencher<'_, '_>, name: &str) {
     let installed = Installed::new(env!("CARGO_BIN_EXE_meshc-under-test"));
     build(&installed, folder.path());
     bencher.bench(|| build(&installed, folder.path()));
+}
+
+/// `meshc check` of a project with ten thousand findings, all of them rendered. `none` is what the rest of it takes.
+#[divan::bench(args = ["none", "human", "short", "json", "sarif", "github", "gitlab", "junit"], sample_count = 5)]
+fn ten_thousand_findings(bencher: Bencher<'_, '_>, format: &str) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let key = if format == "none" { "global" } else { "shared" };
+    let mesh = "apiVersion: meshc.dev/v1alpha1\nkind: Mesh\nspec: {clusters: [{name: a, id: 1}, {name: b, id: 2}]}\n";
+    std::fs::write(folder.path().join("mesh.yaml"), mesh).expect("the file can be written");
+    for file in 0..100 {
+        let services = (0..100).map(|service| {
+            format!(
+                "---\napiVersion: v1\nkind: Service\nmetadata:\n  name: s-{file}-{service}\n  annotations:\n    \
+                 service.cilium.io/{key}: \"true\"\nspec:\n  ports: [{{port: 80}}]\n"
+            )
+        });
+        let path = folder.path().join(format!("{file}.yaml"));
+        std::fs::write(path, services.collect::<String>()).expect("the file can be written");
+    }
+    let installed = Installed::new(env!("CARGO_BIN_EXE_meshc-under-test"));
+    let format = if format == "none" { "human" } else { format };
+    bencher.bench(|| {
+        let mut command = installed.command(folder.path());
+        command.args(["check", ".", "--max", "0", "--message-format", format]);
+        assert!(command.output().expect("meshc runs").status.success());
+    });
 }
 
 fn size_of(name: &str) -> Size {

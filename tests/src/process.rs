@@ -41,7 +41,7 @@ impl Installed {
 
     fn prepare(&self, mut command: Command, in_folder: &Path) -> Command {
         command.current_dir(in_folder).env("CI", "true").env("MESHC_CACHE_DIR", self.cache.path());
-        for variable in ["NO_COLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE", "RAYON_NUM_THREADS"] {
+        for variable in ["NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "RUST_BACKTRACE", "RAYON_NUM_THREADS"] {
             command.env_remove(variable);
         }
         command

@@ -7,6 +7,7 @@ mod cli;
 mod corpus;
 mod damage;
 mod fixes;
+mod formats;
 mod gateway;
 mod golden;
 mod hostile_input;

@@ -2,6 +2,8 @@
 
 use meshc_diag::Code;
 use meshc_tests::case::{files, run};
+use meshc_tests::expect::Differences;
+use meshc_tests::places::repository;
 
 const PARTS: [&str; 3] = ["## Why it matters", "## Example", "## Repaired"];
 
@@ -37,6 +39,23 @@ fn every_page_has_its_parts_and_its_examples_do_what_they_say() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_index_names_every_page() {
+    let mut text = "<!-- Written by the suite `pages` from `src/code.rs`; refreshed by `cargo bless pages`. -->\n\n\
+                    # What meshc reports\n\n\
+                    `meshc explain CODE` prints the page of a code, and `meshc explain` this list. The severity is the one\n\
+                    that a finding has unless somebody says otherwise.\n\n\
+                    | code | severity | name | what it says |\n|---|---|---|---|\n"
+        .to_owned();
+    for code in Code::ALL {
+        let (severity, name, summary) = (code.severity(), code.name(), code.summary());
+        text.push_str(&format!("| [{code}]({code}.md) | {severity} | `{name}` | {summary} |\n"));
+    }
+    let mut differences = Differences::new();
+    differences.file(&repository("compiler/meshc-diag/explain/README.md"), &text);
+    differences.finish();
 }
 
 /// The fenced blocks of YAML.

@@ -7,12 +7,12 @@ use crate::Severity;
 pub struct Page(pub &'static str);
 
 macro_rules! codes {
-    ($($(#[$doc:meta])+ $number:ident $severity:ident $variant:ident = $name:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $number:ident $severity:ident $variant:ident = $name:literal;)+) => {
         /// A rule, by its number. The first two digits are the phase: 01 syntax, 02 schema, 03 resolve, 04 check,
         /// 05 weigh, 06 target.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
-            $($(#[$doc])+ $variant,)+
+            $($(#[doc = $doc])+ $variant,)+
         }
 
         impl Code {
@@ -32,6 +32,11 @@ macro_rules! codes {
             /// How bad it is unless the user says otherwise.
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)+ }
+            }
+
+            /// One sentence about it.
+            pub const fn summary(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+).trim_ascii(),)+ }
             }
 
             /// What `meshc explain` prints.
@@ -157,6 +162,18 @@ impl Code {
     /// Whether it is of the gate: about what a mesh will do, and not about whether it can be understood.
     pub fn is_judgement(self) -> bool {
         self.number().starts_with("M04")
+    }
+
+    /// The phase that finds it, by the first two digits of the number.
+    pub const fn phase(self) -> &'static str {
+        match self.number().as_bytes() {
+            [_, b'0', b'1', ..] => "syntax",
+            [_, b'0', b'2', ..] => "schema",
+            [_, b'0', b'3', ..] => "resolve",
+            [_, b'0', b'4', ..] => "check",
+            [_, b'0', b'5', ..] => "weigh",
+            _ => "target",
+        }
     }
 
     /// Whether it says that a plugin, and not the configuration, is at fault.

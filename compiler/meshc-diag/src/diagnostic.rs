@@ -13,6 +13,13 @@ pub struct Label {
     pub text: String,
 }
 
+impl Label {
+    /// The words for where a place is told of and not shown.
+    pub fn words(&self) -> &str {
+        if self.text.is_empty() { "see also" } else { &self.text }
+    }
+}
+
 /// A change of the user's own text that mends a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {

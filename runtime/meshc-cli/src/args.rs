@@ -1,3 +1,4 @@
+mod message;
 mod plugin;
 
 use std::ffi::OsString;
@@ -8,6 +9,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use meshc_compiler::schema::nearest;
 use meshc_diag::Code;
 
+pub(crate) use message::{MessageFormat, MessageOutput};
 pub(crate) use plugin::{
     PluginBenchArgs, PluginBuildArgs, PluginCommand, PluginInspectArgs, PluginNewArgs, PluginPullArgs, PluginPushArgs,
     PluginRunArgs, PluginTestArgs,
@@ -26,9 +28,26 @@ pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// How diagnostics are written to stderr
-    #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
-    pub(crate) message_format: MessageFormat,
+    /// How diagnostics are written to stderr or, with =FILE, to a file: human, short, json, sarif, github, gitlab or
+    /// junit; may be repeated
+    ///
+    /// human has the lines of the file and both sides of a contradiction; stderr has it unless another is given for it.
+    /// short has one line each: path, line, column, code, words. json has one object a line; `meshc schema diagnostic`
+    /// describes it. sarif is SARIF 2.1.0, for code scanning and editors. github is workflow commands, which GitHub
+    /// Actions reads from stderr as it does from stdout. gitlab is a Code Quality report. junit is JUnit's XML, with a
+    /// failure for each error and warning.
+    ///
+    /// A FILE is written whole or not at all, and also where there is nothing to report. Paths in sarif, github, gitlab
+    /// and junit are relative to the folder that meshc runs in, which should be the root of the repository; in the
+    /// others, to the project. A FILE that ends in .json belongs outside of the project, where the next run does not
+    /// read it.
+    #[arg(long, global = true, value_name = "FORMAT[=FILE]")]
+    pub(crate) message_format: Vec<MessageOutput>,
+
+    /// Show at most N diagnostics on stderr if they are human or short: where there are more, the first 5 of each rule,
+    /// errors first, and a count of the rest; 0 shows all
+    #[arg(long, global = true, default_value_t = 50, value_name = "N")]
+    pub(crate) max: usize,
 
     /// Let every warning count as an error, or the findings of one rule, by its number or name; may be repeated
     #[arg(long, global = true, value_parser = deny, value_name = "warnings|CODE")]
@@ -388,16 +407,8 @@ pub(crate) enum SchemaKind {
     TrafficPolicy,
     /// A table as builds write it
     Table,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum MessageFormat {
-    /// With the lines of the file and both sides of a contradiction
-    Human,
-    /// One line each: path, line, column, code, words
-    Short,
-    /// One JSON object a line
-    Json,
+    /// A line of `--message-format json`
+    Diagnostic,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

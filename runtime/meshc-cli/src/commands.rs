@@ -79,12 +79,12 @@ fn compile(
         }
         Ok(None) => None,
         Err(error) => {
-            report(&diags.into_sorted(), &project.sources, args);
+            report(&diags.into_sorted(), project, args)?;
             return Err(error);
         }
     };
     let diagnostics = diags.into_sorted();
-    report(&diagnostics, &project.sources, args);
+    report(&diagnostics, project, args)?;
     Ok(weighted.ok_or_else(|| Stop::Said(of_diagnostics(&diagnostics)))?)
 }
 

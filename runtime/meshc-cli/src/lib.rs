@@ -25,7 +25,7 @@ use crate::exit::Exit;
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
     install_panic_hook();
-    let args = match Args::try_parse() {
+    let args = match Args::try_parse().and_then(|args| args.checked(std::env::args_os())) {
         Ok(args) => args,
         Err(error) => {
             // A closed pipe is no reason to complain.

@@ -1,48 +1,79 @@
 //! From diagnostics to text.
 
+mod excerpt;
+mod file;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod human;
 mod json;
-mod source;
+mod junit;
+mod limit;
+mod line_hash;
+mod plain;
+mod report;
+mod sarif;
+mod short;
+mod uri;
 
+use anyhow::Result;
 use meshc_diag::{Diagnostic, Severity};
-use meshc_source::SourceMap;
 
+pub(crate) use self::json::diagnostic_schema;
+
+use self::limit::{Selection, grouped};
+use self::report::Report;
 use crate::args::{Args, MessageFormat};
-use crate::terminal;
+use crate::load::Project;
+use crate::terminal::{Look, say};
 
-/// Writes diagnostics to stderr in the form that was asked for. Nothing is written where there are none.
-pub(crate) fn report(diagnostics: &[Diagnostic], sources: &SourceMap, args: &Args) {
-    if diagnostics.is_empty() {
-        return;
+/// Writes diagnostics to stderr and to files, in the forms that were asked for. A file is written where there are none
+/// too, so that whoever reads it next finds it.
+///
+/// # Errors
+/// If a file cannot be written; stderr has been told everything by then.
+pub(crate) fn report(diagnostics: &[Diagnostic], project: &Project, args: &Args) -> Result<()> {
+    let report = Report::new(diagnostics, project);
+    let text = render(args.stderr_format(), &report, &Look::of_stderr(args));
+    if !text.is_empty() {
+        say(text.trim_end_matches('\n'));
     }
-    let text = match args.message_format {
-        MessageFormat::Human => human::render(diagnostics, sources, terminal::shows_color(args.color)),
-        MessageFormat::Short => diagnostics.iter().map(|diagnostic| short(diagnostic, sources) + "\n").collect(),
-        MessageFormat::Json => json::render(diagnostics, sources),
-    };
-    terminal::say(text.trim_end_matches('\n'));
+    for output in &args.message_format {
+        if let Some(path) = &output.file {
+            file::write(path, &render(output.format, &report, &Look::of_a_file()))?;
+        }
+    }
+    Ok(())
+}
+
+fn render(format: MessageFormat, report: &Report<'_>, look: &Look) -> String {
+    match format {
+        MessageFormat::Human | MessageFormat::Short if report.diagnostics.is_empty() => String::new(),
+        MessageFormat::Human => human::render(report, look),
+        MessageFormat::Short => {
+            let selection = Selection::new(report.diagnostics, look.max);
+            let lines = selection.shown.iter().map(|diagnostic| short::line(diagnostic, report.sources) + "\n");
+            lines.collect::<String>() + &selection.rest(report.sources)
+        }
+        MessageFormat::Json => json::render(report),
+        MessageFormat::Sarif => sarif::render(report),
+        MessageFormat::Github => github::render(report),
+        MessageFormat::Gitlab => gitlab::render(report),
+        MessageFormat::Junit => junit::render(report),
+    }
 }
 
 /// Whether stderr is read by a person.
 pub(crate) fn is_for_people(args: &Args) -> bool {
-    args.message_format == MessageFormat::Human
+    args.stderr_format() == MessageFormat::Human
 }
 
-/// `path:line:column: error[M0301]: words`.
-fn short(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
-    let place = diagnostic.span().map(|span| {
-        let position = sources.position(span);
-        format!("{}:{}:{}: ", sources.file(span.file).path(), position.line, position.column)
-    });
-    format!("{}{}[{}]: {}", place.unwrap_or_default(), diagnostic.severity, diagnostic.code, diagnostic.headline)
-}
-
-/// `2 errors, 1 warning`; empty if there is nothing to count.
-fn summary(diagnostics: &[Diagnostic]) -> String {
+/// `2 errors, 1 warning`.
+fn summary(report: &Report<'_>) -> String {
     let counted = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
-        let count = diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+        let count = report.count(severity);
         let plural = if count == 1 { "" } else { "s" };
-        (count > 0).then(|| format!("{count} {severity}{plural}"))
+        (count > 0).then(|| format!("{} {severity}{plural}", grouped(count)))
     });
     counted.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

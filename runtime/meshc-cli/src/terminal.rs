@@ -1,10 +1,11 @@
 //! What is printed, and how it looks.
 
 use std::io::{IsTerminal, Write};
+use std::ops::RangeInclusive;
 
 use meshc_diag::printable;
 
-use crate::args::Color;
+use crate::args::{Args, Color};
 
 /// Prints data. A reader that has gone away is no error: the rest is not wanted.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
@@ -28,8 +29,42 @@ pub(crate) fn complain(error: &anyhow::Error) {
     say(&format!("error: {}", text.join("\n")));
 }
 
+/// How diagnostics for people look.
+pub(crate) struct Look {
+    pub(crate) color: bool,
+    /// Whether paths are links.
+    pub(crate) links: bool,
+    /// How wide text runs.
+    pub(crate) width: usize,
+    /// How many are shown whole; 0 for all.
+    pub(crate) max: usize,
+}
+
+/// The narrowest and the widest that text runs; as wide as possible where nobody says how wide a terminal is.
+const WIDTHS: RangeInclusive<usize> = 80..=110;
+
+impl Look {
+    /// Where a person reads now.
+    pub(crate) fn of_stderr(args: &Args) -> Self {
+        let color = shows_color(args.color);
+        Self { color, links: color && std::io::stderr().is_terminal(), width: stderr_width(), max: args.max }
+    }
+
+    /// For whoever opens a file later.
+    pub(crate) const fn of_a_file() -> Self {
+        Self { color: false, links: false, width: *WIDTHS.end(), max: 0 }
+    }
+}
+
+/// As wide as `COLUMNS` says, or else the terminal, within reason.
+fn stderr_width() -> usize {
+    let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let own = || terminal_size::terminal_size_of(std::io::stderr()).map(|(width, _)| usize::from(width.0));
+    asked.or_else(own).unwrap_or(*WIDTHS.end()).clamp(*WIDTHS.start(), *WIDTHS.end())
+}
+
 /// Whether stderr shows colors: as asked, else by `NO_COLOR`, `CLICOLOR_FORCE` and what stderr is.
-pub(crate) fn shows_color(color: Color) -> bool {
+fn shows_color(color: Color) -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     match color {
         Color::Always => true,

@@ -29,7 +29,7 @@ pub(super) fn run(own: &CheckArgs, args: &Args) -> Result<Exit> {
     }
     let mended = mend(&project.sources, |sources| outcome(sources, &store, args));
     drop(progress);
-    if own.diff { show(&project, &mended, args) } else { change(&project, &mended, args) }
+    if own.diff { show(&project, mended, args) } else { change(&project, mended, args) }
 }
 
 fn outcome(sources: &SourceMap, store: &PluginStore, args: &Args) -> Outcome {
@@ -42,19 +42,25 @@ fn outcome(sources: &SourceMap, store: &PluginStore, args: &Args) -> Outcome {
 }
 
 /// Writes what was mended, and reports what is left.
-fn change(project: &Project, mended: &Mended, args: &Args) -> Result<Exit> {
+fn change(project: &Project, mended: Mended, args: &Args) -> Result<Exit> {
     let changed = write(&project.root, &project.sources, &mended.sources)?;
-    report(&mended.outcome.diagnostics, &mended.sources, args);
+    let (fixes, exit) = (mended.fixes, of_diagnostics(&mended.outcome.diagnostics));
+    report_left(project, mended, args)?;
     if !changed.is_empty() && is_for_people(args) {
         let plural = |count: usize| if count == 1 { "" } else { "s" };
-        let (fixes, files) = (mended.fixes, changed.len());
-        say(&format!("fixed {fixes} finding{} in {files} file{}", plural(fixes), plural(files)));
+        say(&format!("fixed {fixes} finding{} in {} file{}", plural(fixes), changed.len(), plural(changed.len())));
     }
-    Ok(of_diagnostics(&mended.outcome.diagnostics))
+    Ok(exit)
+}
+
+/// Reports what is left, at its place in the text as it is now.
+fn report_left(project: &Project, mended: Mended, args: &Args) -> Result<()> {
+    let now = Project { sources: mended.sources, root: project.root.clone() };
+    report(&mended.outcome.diagnostics, &now, args)
 }
 
 /// Prints what would change, and reports what would be left.
-fn show(project: &Project, mended: &Mended, args: &Args) -> Result<Exit> {
+fn show(project: &Project, mended: Mended, args: &Args) -> Result<Exit> {
     let mut text = String::new();
     for ((_, old), (_, new)) in project.sources.files().zip(mended.sources.files()) {
         if old.text() != new.text() {
@@ -64,6 +70,7 @@ fn show(project: &Project, mended: &Mended, args: &Args) -> Result<Exit> {
         }
     }
     print(&text)?;
-    report(&mended.outcome.diagnostics, &mended.sources, args);
-    Ok(if mended.fixes == 0 { of_diagnostics(&mended.outcome.diagnostics) } else { Exit::Differs })
+    let exit = if mended.fixes == 0 { of_diagnostics(&mended.outcome.diagnostics) } else { Exit::Differs };
+    report_left(project, mended, args)?;
+    Ok(exit)
 }

@@ -12,7 +12,9 @@ pub(super) fn run(own: &ExplainArgs) -> Result<Exit> {
     let Some(wanted) = &own.code else {
         let rows: Vec<_> = Code::ALL
             .iter()
-            .map(|code| vec![code.to_string(), code.severity().to_string(), code.name().to_owned()])
+            .map(|code| {
+                [code.number(), code.severity().word(), code.name(), code.summary()].map(str::to_owned).to_vec()
+            })
             .collect();
         return print(&columns(&rows)).map(|()| Exit::Done);
     };

@@ -6,6 +6,7 @@ use meshc_compiler::schema::{mesh_schema, traffic_policy_schema};
 
 use crate::args::{SchemaArgs, SchemaKind};
 use crate::exit::Exit;
+use crate::render::diagnostic_schema;
 use crate::terminal::print;
 
 pub(super) fn run(own: &SchemaArgs) -> Result<Exit> {
@@ -13,6 +14,7 @@ pub(super) fn run(own: &SchemaArgs) -> Result<Exit> {
         SchemaKind::Mesh => mesh_schema(),
         SchemaKind::TrafficPolicy => traffic_policy_schema(),
         SchemaKind::Table => table_schema(),
+        SchemaKind::Diagnostic => diagnostic_schema(),
     };
     print(&(serde_json::to_string_pretty(&schema)? + "\n")).map(|()| Exit::Done)
 }
