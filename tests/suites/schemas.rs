@@ -8,7 +8,12 @@ use crate::MESHC;
 #[test]
 fn the_schemas_are_what_the_product_prints() {
     let mut differences = Differences::new();
-    for (kind, file) in [("mesh", "mesh"), ("traffic-policy", "traffic-policy"), ("table", "load-balancing-table")] {
+    for (kind, file) in [
+        ("mesh", "mesh"),
+        ("traffic-policy", "traffic-policy"),
+        ("table", "load-balancing-table"),
+        ("annotations", "annotations"),
+    ] {
         let run = MESHC.command(&repository(".")).args(["schema", kind]).output().unwrap();
         assert!(run.status.success());
         let text = String::from_utf8(run.stdout).unwrap();

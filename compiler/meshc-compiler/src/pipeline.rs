@@ -3,6 +3,7 @@
 use meshc_check::CheckedMesh;
 use meshc_diag::Diagnostics;
 use meshc_emit::{Bundle, EmitOptions, check_effect, emit};
+use meshc_model::Mesh;
 use meshc_resolve::resolve;
 use meshc_schema::declare;
 use meshc_source::SourceMap;
@@ -15,6 +16,14 @@ pub fn check(sources: &SourceMap, diags: &mut Diagnostics) -> Option<CheckedMesh
     let declarations = declare(sources, diags);
     let mesh = resolve(declarations, sources, diags);
     meshc_check::check(mesh, diags)
+}
+
+/// The same, for whoever shows a mesh that may be wrong, as an editor does: what could be made of the texts.
+pub fn examine(sources: &SourceMap, diags: &mut Diagnostics) -> Mesh {
+    let declarations = declare(sources, diags);
+    let mesh = resolve(declarations, sources, diags);
+    meshc_check::examine(&mesh, diags);
+    mesh
 }
 
 /// compile tables, weigh: from a mesh to who serves whom, with the reasons that `options` ask weighers for. Only a

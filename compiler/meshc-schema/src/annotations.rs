@@ -1,7 +1,11 @@
 //! What is known of each annotation that says who serves whom: Cilium's (CILIUM.md 1) and our own. For whoever explains
 //! one, offers one, or tells a slip from a name that somebody else made up.
 
+mod schema;
+
 use meshc_model::names;
+
+pub use schema::annotations_schema;
 
 /// An annotation that means something to Cilium's load balancing or to meshc.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,9 @@
 //! From paths to the texts of a project.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use ignore::{DirEntry, WalkBuilder};
@@ -36,17 +38,25 @@ pub(crate) fn load(input: &Path) -> Result<Project> {
     let metadata = std::fs::metadata(input).with_context(|| format!("could not read `{}`", input.display()))?;
     if !metadata.is_dir() {
         let name = input.file_name().unwrap_or(input.as_os_str());
-        let file = read(input, Path::new(name))?;
+        let file = read(input, Path::new(name), None)?;
         let root = input.parent().map(Path::to_path_buf).unwrap_or_default();
         return Ok(Project { sources: SourceMap::new(vec![file]), root });
     }
-    if input.join(MANIFEST).exists() {
-        bail!("`{}` is what meshc writes, not what it reads: name the folder of your own manifests", input.display());
-    }
-    let paths = walk(input)?;
-    let files =
-        paths.par_iter().map(|path| read(path, path.strip_prefix(input).unwrap_or(path))).collect::<Result<_>>()?;
+    let files = load_folder(input, &BTreeMap::new())?;
     Ok(Project { sources: SourceMap::new(files), root: input.to_path_buf() })
+}
+
+/// Reads the files of a folder, as [`load`] does. A text in `open` counts instead of what is on disk at its path, and is
+/// a file where nothing is on disk.
+pub(crate) fn load_folder(folder: &Path, open: &BTreeMap<PathBuf, Arc<str>>) -> Result<Vec<SourceFile>> {
+    if folder.join(MANIFEST).exists() {
+        bail!("`{}` is what meshc writes, not what it reads: name the folder of your own manifests", folder.display());
+    }
+    let mut paths = walk(folder)?;
+    let unsaved = |path: &&PathBuf| path.starts_with(folder) && is_manifest_path(path) && !path.exists();
+    paths.extend(open.keys().filter(unsaved).cloned());
+    let relative = |path: &'_ PathBuf| path.strip_prefix(folder).unwrap_or(path).to_path_buf();
+    paths.par_iter().map(|path| read(path, &relative(path), open.get(path))).collect()
 }
 
 fn walk(root: &Path) -> Result<Vec<PathBuf>> {
@@ -89,10 +99,15 @@ fn is_manifest_path(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml" || extension == "json")
 }
 
-fn read(path: &Path, relative: &Path) -> Result<SourceFile> {
+fn read(path: &Path, relative: &Path, open: Option<&Arc<str>>) -> Result<SourceFile> {
     let Some(name) = relative.to_str() else {
         bail!("the path `{}` is not UTF-8", path.display());
     };
+    let name =
+        if std::path::MAIN_SEPARATOR == '/' { name.to_owned() } else { name.replace(std::path::MAIN_SEPARATOR, "/") };
+    if let Some(text) = open {
+        return Ok(SourceFile::new(name, text.as_bytes().to_vec()));
+    }
     let what = || format!("could not read `{}`", path.display());
     let metadata = std::fs::metadata(path).with_context(what)?;
     if !metadata.is_file() {
@@ -102,7 +117,5 @@ fn read(path: &Path, relative: &Path) -> Result<SourceFile> {
         bail!("`{}` is larger than {} MiB", path.display(), LARGEST_FILE >> 20);
     }
     let bytes = std::fs::read(path).with_context(what)?;
-    let name =
-        if std::path::MAIN_SEPARATOR == '/' { name.to_owned() } else { name.replace(std::path::MAIN_SEPARATOR, "/") };
     Ok(SourceFile::new(name, bytes))
 }
