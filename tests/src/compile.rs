@@ -1,5 +1,6 @@
 //! Projects in memory.
 
+use meshc_compiler::Strictness;
 use meshc_compiler::emit::{Bundle, EmitOptions, Layout};
 use meshc_compiler::tables::Client;
 use meshc_compiler::weigh::WeightedTables;
@@ -31,7 +32,7 @@ pub fn compile_for<P: Into<String>, T: Into<Vec<u8>>>(
 ) -> Compiled {
     let sources = SourceMap::new(files.into_iter().map(|(path, text)| SourceFile::new(path, text.into())).collect());
     let mut diags = Diagnostics::new();
-    let weighted = meshc_compiler::check(&sources, &mut diags).and_then(|mesh| {
+    let weighted = meshc_compiler::check(&sources, &Strictness::AS_DECLARED, &mut diags).and_then(|mesh| {
         meshc_compiler::weighted_tables(mesh, client, &sources, &Fakes, &Options::default(), &mut diags)
     });
     Compiled { sources, diagnostics: diags.into_sorted(), weighted }

@@ -5,7 +5,7 @@
 
 mod pipeline;
 
-pub use meshc_check::CheckedMesh;
+pub use meshc_check::{CheckedMesh, Strictness};
 pub use meshc_emit as emit;
 pub use meshc_model as model;
 pub use meshc_resolve::{Scale, ScaleError, rescale, take_down};

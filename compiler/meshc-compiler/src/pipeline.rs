@@ -1,6 +1,6 @@
 //! The phases, in order, and nothing else.
 
-use meshc_check::CheckedMesh;
+use meshc_check::{CheckedMesh, Strictness};
 use meshc_diag::Diagnostics;
 use meshc_emit::{Bundle, EmitOptions, check_effect, emit};
 use meshc_model::Mesh;
@@ -12,17 +12,17 @@ use meshc_weigh::contract::Options;
 use meshc_weigh::{Weighers, WeightedTables, weigh};
 
 /// parse, resolve, check: from texts to a mesh without errors.
-pub fn check(sources: &SourceMap, diags: &mut Diagnostics) -> Option<CheckedMesh> {
+pub fn check(sources: &SourceMap, strictness: &Strictness, diags: &mut Diagnostics) -> Option<CheckedMesh> {
     let declarations = declare(sources, diags);
     let mesh = resolve(declarations, sources, diags);
-    meshc_check::check(mesh, diags)
+    meshc_check::check(mesh, strictness, diags)
 }
 
 /// The same, for whoever shows a mesh that may be wrong, as an editor does: what could be made of the texts.
-pub fn examine(sources: &SourceMap, diags: &mut Diagnostics) -> Mesh {
+pub fn examine(sources: &SourceMap, strictness: &Strictness, diags: &mut Diagnostics) -> Mesh {
     let declarations = declare(sources, diags);
     let mesh = resolve(declarations, sources, diags);
-    meshc_check::examine(&mesh, diags);
+    meshc_check::examine(&mesh, strictness, diags);
     mesh
 }
 
@@ -37,8 +37,9 @@ pub fn weighted_tables(
     diags: &mut Diagnostics,
 ) -> Option<WeightedTables> {
     let tables = compile_tables(&mesh, client);
-    let weighted = weigh(mesh, tables, weighers, options, &|file| sources.file(file).path(), diags);
+    let mut weighted = weigh(mesh, tables, weighers, options, &|file| sources.file(file).path(), diags);
     check_effect(&weighted, diags);
+    weighted.mesh.settle(diags);
     (!diags.has_errors()).then_some(weighted)
 }
 

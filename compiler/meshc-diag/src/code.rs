@@ -97,6 +97,10 @@ codes! {
     M0307 Error UnknownVersion = "unknown-version";
     /// A placement rule matches no file.
     M0308 Warning PlacementMatchesNothing = "placement-matches-nothing";
+    /// A setting about rules names none, or one that cannot be changed.
+    M0310 Warning UnknownLint = "unknown-lint";
+    /// An object keeps a rule silent that has nothing to say about it.
+    M0311 Warning IdleAllow = "idle-allow";
 
     /// An annotation that is true or false is neither.
     M0401 Error AnnotationValue = "annotation-value";
@@ -148,6 +152,11 @@ impl Code {
             .iter()
             .copied()
             .find(|code| code.number().eq_ignore_ascii_case(wanted) || code.name().eq_ignore_ascii_case(wanted))
+    }
+
+    /// Whether it is of the gate: about what a mesh will do, and not about whether it can be understood.
+    pub fn is_judgement(self) -> bool {
+        self.number().starts_with("M04")
     }
 
     /// Whether it says that a plugin, and not the configuration, is at fault.

@@ -148,6 +148,11 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
+    /// Keeps those for which `keep` says so, and lets it change them.
+    pub fn retain(&mut self, keep: impl FnMut(&mut Diagnostic) -> bool) {
+        self.list.retain_mut(keep);
+    }
+
     /// Adds the findings of another phase or file.
     pub fn extend(&mut self, other: Diagnostics) {
         self.list.extend(other.list);

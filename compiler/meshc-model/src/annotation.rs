@@ -44,6 +44,8 @@ pub mod names {
     pub const TOPOLOGY_MODE: &str = "service.kubernetes.io/topology-mode";
     /// Ours: the clusters that an object belongs to, separated by commas.
     pub const CLUSTERS: &str = "meshc.dev/clusters";
+    /// Ours: the rules that say nothing about an object, separated by commas.
+    pub const ALLOW: &str = "meshc.dev/allow";
 }
 
 /// An annotation as it stands in the input.

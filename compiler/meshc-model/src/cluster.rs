@@ -1,7 +1,7 @@
 use ipnet::IpNet;
 use meshc_source::Span;
 
-use crate::{DataPlane, Name};
+use crate::{DataPlane, Name, Said};
 
 /// A cluster of a mesh, by its place in the order of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,8 +20,8 @@ pub struct Cluster {
     pub zone: Name,
     /// The context of a kubeconfig that reaches it.
     pub context: Option<Name>,
-    /// The ranges of its pods.
-    pub pod_cidrs: Vec<IpNet>,
+    /// The ranges of its pods, each with its place.
+    pub pod_cidrs: Vec<Said<IpNet>>,
     /// Its labels, which weighers see, by key.
     pub labels: Vec<(Name, Name)>,
     /// What programs its tables.

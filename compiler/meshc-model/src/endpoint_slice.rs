@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use meshc_source::Span;
 
-use crate::{Conditions, Name, Protocol};
+use crate::{Annotation, Conditions, Name, Protocol};
 
 /// An `EndpointSlice`, or a part of an Endpoints object, which says the same in older words.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct EndpointSlice {
     pub endpoints: Vec<Endpoint>,
     /// The weight of each of its backends: `service.cilium.io/weight`, where it is a number that Cilium takes.
     pub weight: Option<u16>,
+    /// The annotation that says so, whatever its value.
+    pub weight_annotation: Option<Annotation>,
 }
 
 /// A port of endpoints.

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::{
-    Backends, Body, Cluster, ClusterId, ClusterSet, ExportedService, Name, Node, Object, ObjectId, Said, Service,
+    Backends, Body, Cluster, ClusterId, ClusterSet, ExportedService, LintSetting, Name, Node, Object, ObjectId, Said,
+    Service,
 };
 
 /// All clusters and everything declared in them.
@@ -12,6 +13,8 @@ pub struct Mesh {
     pub clusters: Vec<Cluster>,
     /// The round-trip times that are known, in microseconds, by the client's cluster and the other.
     pub rtt: BTreeMap<(ClusterId, ClusterId), u32>,
+    /// What the Mesh says of rules.
+    pub lints: Vec<LintSetting>,
     /// Every object of the input, in the order of files and documents.
     pub objects: Vec<Object>,
     /// For each object the clusters that it stands in, once the more special have replaced the less special.

@@ -56,8 +56,14 @@ pub struct Object {
     pub file: FileId,
     /// Where its name is, or its first line if it has none.
     pub span: Span,
+    /// The whole of it.
+    pub extent: Span,
+    /// Where its `namespace` is, if it says one.
+    pub namespace_span: Option<Span>,
     /// The clusters that its annotation names, each with its place.
     pub clusters: Option<Vec<(Name, Span)>>,
+    /// The rules that its annotation keeps silent, as they are written, each with its place.
+    pub allows: Vec<(Name, Span)>,
     /// What it means.
     pub body: Body,
     /// The object as YAML in the canonical form, with every value as Kubernetes reads it; ends with a line break.

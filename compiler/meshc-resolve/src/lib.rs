@@ -23,9 +23,9 @@ pub fn resolve(declarations: Declarations, sources: &SourceMap, diags: &mut Diag
     let decl = clusters::single_mesh(declarations.meshes, diags);
     let clusters = clusters::resolve(decl.as_ref(), sources, diags);
     let rtt = latency::resolve(decl.as_ref().map_or(&[], |decl| &decl.latency), &clusters, diags);
-    let rules = decl.map(|decl| decl.placement).unwrap_or_default();
+    let (rules, lints) = decl.map(|decl| (decl.placement, decl.lints)).unwrap_or_default();
     let placements = placement::place(&declarations.objects, &clusters, &rules, sources, diags);
-    let mut mesh = Mesh { clusters, rtt, objects: declarations.objects, placements, ..Mesh::default() };
+    let mut mesh = Mesh { clusters, rtt, lints, objects: declarations.objects, placements, ..Mesh::default() };
     let routes = (0..).zip(&mesh.objects).filter(|(_, object)| matches!(object.body, Body::Route(_)));
     mesh.routes = routes.map(|(at, _)| ObjectId(at)).collect();
     let grouped = services::group(&mesh);

@@ -249,7 +249,7 @@ pub const KNOWN: &[KnownAnnotation] = &[
         ..SERVICE_TEXT
     },
     KnownAnnotation {
-        key: "meshc.dev/allow",
+        key: names::ALLOW,
         kinds: &[],
         about: "Diagnostics of meshc that are not reported on this object, by number or name, separated by commas: \
                 `M0402` or `shared-not-global`. meshc reads it; Cilium does not.",

@@ -50,6 +50,18 @@ struct MeshSpec {
     placement: Option<Vec<PlacementShape>>,
     /// How long a packet takes from one cluster to another and back, for weighers that prefer what is near
     latency: Option<Vec<LatencyShape>>,
+    /// How bad the findings of a rule are, by its number or name, as `M0405` or `not-global-everywhere`
+    lints: Option<BTreeMap<String, LintShape>>,
+}
+
+/// What the findings of a rule are; allow keeps them silent
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase")]
+enum LintShape {
+    Allow,
+    Note,
+    Warning,
+    Error,
 }
 
 /// A cluster of the mesh
@@ -121,6 +133,12 @@ struct CiliumShape {
     source_range_all_types: Option<bool>,
     /// Whether a namespace that does not say so offers its services to other clusters; true unless it is said
     default_global_namespace: Option<bool>,
+    /// Who gives pods their addresses, as Helm's `ipam.mode`; cluster-pool unless it is said
+    #[schemars(extend("enum" = crate::kinds::mesh::data_plane::IPAM_MODES))]
+    ipam: Option<String>,
+    /// The plugin that Cilium is chained to, as Helm's `cni.chainingMode`; none unless it is said
+    #[schemars(extend("enum" = crate::kinds::mesh::data_plane::CHAINING_MODES))]
+    chaining: Option<String>,
     /// How clusters tell each other of their services; prefer-legacy unless it is said
     #[schemars(rename = "serviceV2", extend("enum" = ["prefer-legacy", "prefer-endpointslice", "only-endpointslice"]))]
     service_v2: Option<String>,

@@ -21,6 +21,8 @@ pub(crate) struct MetadataPair<'t> {
 pub(crate) struct Metadata<'t> {
     pub(crate) name: Name,
     pub(crate) namespace: Name,
+    /// Where the namespace is, if there is one.
+    pub(crate) namespace_span: Option<Span>,
     /// Where the name is, or else where it would be.
     pub(crate) span: Span,
     pub(crate) labels: Vec<MetadataPair<'t>>,
@@ -62,7 +64,10 @@ pub(crate) fn read(node: Node<'_>, type_meta: TypeMeta<'_>, file: FileId, diags:
         key,
         file,
         span: metadata.span,
-        clusters: clusters(node, &metadata),
+        extent: node.span(),
+        namespace_span: metadata.namespace_span,
+        clusters: listed(node, &metadata, names::CLUSTERS),
+        allows: listed(node, &metadata, names::ALLOW).unwrap_or_default(),
         body,
         manifest: manifest.into(),
     })
@@ -87,7 +92,10 @@ pub(crate) fn read_policy(
         },
         file,
         span: metadata.span,
-        clusters: clusters(node, &metadata),
+        extent: node.span(),
+        namespace_span: metadata.namespace_span,
+        clusters: listed(node, &metadata, names::CLUSTERS),
+        allows: listed(node, &metadata, names::ALLOW).unwrap_or_default(),
         body: Body::Policy(Box::new(policy)),
         manifest: Box::default(),
     })
@@ -109,6 +117,7 @@ fn metadata<'t>(document: Fields<'t>, type_meta: TypeMeta<'_>, diags: &mut Diagn
     let owners = fields.list("ownerReferences", diags);
     Some(Metadata {
         name: name.map_or(Name::EMPTY, |name| name.value),
+        namespace_span: namespace.map(|namespace| namespace.span),
         namespace: namespace.map_or_else(|| Name::new("default"), |namespace| namespace.value),
         span: name.map_or(type_meta.kind_span, |name| name.span),
         labels: pairs(fields, "labels", diags),
@@ -190,9 +199,9 @@ pub(crate) fn string_map(fields: Fields<'_>, key: &str, diags: &mut Diagnostics)
     pairs(fields, key, diags).into_iter().map(|pair| (pair.key, Name::new(pair.value))).collect()
 }
 
-/// The clusters that the object's own annotation names.
-fn clusters(node: Node<'_>, metadata: &Metadata<'_>) -> Option<Vec<(Name, Span)>> {
-    let annotation = metadata.annotations.iter().find(|annotation| annotation.key == names::CLUSTERS)?;
+/// What the annotation `key` of ours lists between commas, each with its place; one empty name if that is nothing.
+fn listed(node: Node<'_>, metadata: &Metadata<'_>, key: &str) -> Option<Vec<(Name, Span)>> {
+    let annotation = metadata.annotations.iter().find(|annotation| annotation.key == *key)?;
     let whole = annotation.value_span;
     // The text between quotes, where nothing in it is escaped: then each name has its own place.
     let quote = match whole.len() as usize - annotation.value.len() {

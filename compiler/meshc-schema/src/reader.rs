@@ -5,7 +5,7 @@ use std::fmt::Display;
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{Name, Said};
 use meshc_source::Span;
-use meshc_syntax::{Node, Value};
+use meshc_syntax::{Entry, Node, Value};
 
 use crate::suggest::{did_you_mean, nearest};
 
@@ -36,6 +36,11 @@ impl<'t> Fields<'t> {
 
     pub(crate) fn span(self) -> Span {
         self.node.span()
+    }
+
+    /// The fields, in the order of the text.
+    pub(crate) fn entries(self) -> impl Iterator<Item = Entry<'t>> {
+        self.node.entries()
     }
 
     pub(crate) fn get(self, key: &str) -> Option<Node<'t>> {

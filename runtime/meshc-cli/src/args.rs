@@ -5,6 +5,8 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use meshc_compiler::schema::nearest;
+use meshc_diag::Code;
 
 pub(crate) use plugin::{
     PluginBenchArgs, PluginBuildArgs, PluginCommand, PluginInspectArgs, PluginNewArgs, PluginPullArgs, PluginPushArgs,
@@ -28,6 +30,10 @@ pub(crate) struct Args {
     #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
     pub(crate) message_format: MessageFormat,
 
+    /// Let every warning count as an error, or the findings of one rule, by its number or name; may be repeated
+    #[arg(long, global = true, value_parser = deny, value_name = "warnings|CODE")]
+    pub(crate) deny: Vec<Deny>,
+
     /// Whether diagnostics have colors; auto looks at the terminal, `NO_COLOR` and `CLICOLOR_FORCE`
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,
@@ -44,6 +50,26 @@ pub(crate) struct Args {
     /// Keep nothing and use nothing that was kept. The output is the same
     #[arg(long, global = true)]
     pub(crate) no_cache: bool,
+}
+
+/// What counts as an error besides errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deny {
+    /// Every warning.
+    Warnings,
+    /// The findings of one rule.
+    Rule(Code),
+}
+
+fn deny(text: &str) -> Result<Deny, String> {
+    if text == "warnings" {
+        return Ok(Deny::Warnings);
+    }
+    let names = || Code::ALL.iter().flat_map(|code| [code.number(), code.name()]).chain(["warnings"]);
+    Code::find(text).map(Deny::Rule).ok_or_else(|| match nearest(text, names()) {
+        Some(name) => format!("there is no rule of that name; did you mean `{name}`?"),
+        None => "it is `warnings`, or a rule as `meshc explain` lists them".into(),
+    })
 }
 
 #[derive(Debug, Subcommand)]

@@ -12,14 +12,14 @@ mod target;
 mod why;
 
 use anyhow::Result;
-use meshc_compiler::CheckedMesh;
 use meshc_compiler::model::{Body, ClusterId, Mesh, Name};
 use meshc_compiler::tables::Client;
 use meshc_compiler::weigh::WeightedTables;
 use meshc_compiler::weigh::contract::Options;
+use meshc_compiler::{CheckedMesh, Strictness};
 use meshc_diag::Diagnostics;
 
-use crate::args::{Args, ClientArgs, Command};
+use crate::args::{Args, ClientArgs, Command, Deny};
 use crate::exit::{Exit, Stop, of_diagnostics};
 use crate::load::Project;
 use crate::plugins::PluginStore;
@@ -74,7 +74,7 @@ fn compile(
     change: impl FnOnce(&mut Mesh) -> Result<()>,
 ) -> Result<WeightedTables> {
     let mut diags = Diagnostics::new();
-    let checked = meshc_compiler::check(&project.sources, &mut diags);
+    let checked = meshc_compiler::check(&project.sources, &strictness(args), &mut diags);
     let weighted = match checked.map(|mesh: CheckedMesh| mesh.changed(change)).transpose() {
         Ok(Some(mesh)) => {
             meshc_compiler::weighted_tables(mesh, ask.client, &project.sources, store, &ask.options, &mut diags)
@@ -88,6 +88,15 @@ fn compile(
     let diagnostics = diags.into_sorted();
     report(&diagnostics, &project.sources, args);
     Ok(weighted.ok_or_else(|| Stop::Said(of_diagnostics(&diagnostics)))?)
+}
+
+/// How strict the arguments ask the run to be.
+fn strictness(args: &Args) -> Strictness {
+    let codes = args.deny.iter().filter_map(|deny| match deny {
+        Deny::Warnings => None,
+        Deny::Rule(code) => Some(*code),
+    });
+    Strictness { deny_warnings: args.deny.contains(&Deny::Warnings), deny: codes.collect() }
 }
 
 /// The cluster that an argument names.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use lsp_types::Uri;
+use meshc_compiler::Strictness;
 use meshc_compiler::model::Mesh;
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_source::{FileId, SourceFile, SourceMap};
@@ -41,7 +42,7 @@ impl Analysis {
         };
         let sources = SourceMap::new(files);
         let mut diags = Diagnostics::new();
-        let mesh = meshc_compiler::examine(&sources, &mut diags);
+        let mesh = meshc_compiler::examine(&sources, &Strictness::AS_DECLARED, &mut diags);
         Ok(Self {
             root,
             diagnostics: worth_saying(diags),

@@ -6,6 +6,7 @@ use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::{Body, Conditions, Endpoint, EndpointPort, EndpointSlice, Name, Protocol, names};
 use meshc_syntax::Node;
 
+use super::service::annotation;
 use crate::object::Metadata;
 use crate::reader::{Fields, string};
 
@@ -26,12 +27,13 @@ pub(crate) fn read_slice(document: Fields<'_>, metadata: &Metadata<'_>, diags: &
     if label(MANAGED_BY) == Some(MIRRORED) || address_type == Some("FQDN") {
         return Body::Other;
     }
-    let weight = metadata.annotations.iter().find(|annotation| annotation.key == names::WEIGHT);
+    let weight = annotation(metadata, names::WEIGHT);
     Body::Endpoints(vec![EndpointSlice {
         service: Name::new(service),
         ports: ports(document, diags),
         endpoints: document.list("endpoints", diags).into_iter().flat_map(|node| endpoint(node, diags)).collect(),
-        weight: weight.and_then(|annotation| slice_weight(annotation.value)),
+        weight: weight.and_then(|annotation| slice_weight(annotation.value.as_str())),
+        weight_annotation: weight,
     }])
 }
 
@@ -53,7 +55,13 @@ pub(crate) fn read_endpoints(document: Fields<'_>, metadata: &Metadata<'_>, diag
                 endpoints.extend(subset_address(node, ready, diags));
             }
         }
-        slices.push(EndpointSlice { service: metadata.name, ports: ports(subset, diags), endpoints, weight: None });
+        slices.push(EndpointSlice {
+            service: metadata.name,
+            ports: ports(subset, diags),
+            endpoints,
+            weight: None,
+            weight_annotation: None,
+        });
     }
     Body::Endpoints(slices)
 }

@@ -2,10 +2,11 @@
 
 pub(crate) mod data_plane;
 pub(crate) mod latency;
+mod lints;
 
 use ipnet::IpNet;
 use meshc_diag::{Code, Diagnostic, Diagnostics};
-use meshc_model::{Name, Said};
+use meshc_model::{LintSetting, Name, Said};
 use meshc_source::Span;
 
 pub use data_plane::{CiliumDecl, DataPlaneDecl};
@@ -27,6 +28,8 @@ pub struct MeshDecl {
     pub placement: Vec<PlacementRule>,
     /// How long it takes between clusters.
     pub latency: Vec<LatencyDecl>,
+    /// How bad the findings of rules are.
+    pub lints: Vec<LintSetting>,
     /// Whether the cluster list could be read; if not, that was reported.
     pub complete: bool,
 }
@@ -45,7 +48,7 @@ pub struct ClusterDecl {
     /// Its context.
     pub context: Option<Said<Name>>,
     /// The ranges of its pods.
-    pub pod_cidrs: Vec<IpNet>,
+    pub pod_cidrs: Vec<Said<IpNet>>,
     /// Its labels.
     pub labels: Vec<(Name, Name)>,
     /// What programs its tables, where that differs from the mesh.
@@ -61,7 +64,7 @@ pub struct PlacementRule {
     pub clusters: Vec<Said<Name>>,
 }
 
-pub(crate) const SPEC_FIELDS: &[&str] = &["dataPlane", "clusters", "placement", "latency"];
+pub(crate) const SPEC_FIELDS: &[&str] = &["dataPlane", "clusters", "placement", "latency", "lints"];
 pub(crate) const CLUSTER_FIELDS: &[&str] =
     &["name", "id", "region", "zone", "context", "podCIDRs", "labels", "dataPlane"];
 pub(crate) const PLACEMENT_FIELDS: &[&str] = &["files", "clusters"];
@@ -80,6 +83,7 @@ pub(crate) fn read(document: Fields<'_>, kind_span: Span, diags: &mut Diagnostic
             clusters: Vec::new(),
             placement: Vec::new(),
             latency: Vec::new(),
+            lints: Vec::new(),
             complete: false,
         };
     };
@@ -99,6 +103,7 @@ pub(crate) fn read(document: Fields<'_>, kind_span: Span, diags: &mut Diagnostic
             .filter_map(|node| rule(Fields::item(node, "placement", diags)?, diags))
             .collect(),
         latency: latency::read(spec, diags),
+        lints: lints::read(spec, diags),
     }
 }
 
@@ -121,11 +126,11 @@ fn cluster(fields: Fields<'_>, diags: &mut Diagnostics) -> Option<ClusterDecl> {
     name.map(|_| decl)
 }
 
-fn pod_cidrs(fields: Fields<'_>, diags: &mut Diagnostics) -> Vec<IpNet> {
+fn pod_cidrs(fields: Fields<'_>, diags: &mut Diagnostics) -> Vec<Said<IpNet>> {
     let mut ranges = Vec::new();
     for text in fields.names("podCIDRs", diags) {
         match text.value.as_str().parse() {
-            Ok(range) => ranges.push(range),
+            Ok(value) => ranges.push(Said { value, span: text.span }),
             Err(_) => diags.push(
                 Diagnostic::new(Code::InvalidValue, format!("`{}` is not a range of addresses", text.value))
                     .at(text.span, "not a CIDR")

@@ -24,6 +24,7 @@ fn template(document: Fields<'_>, metadata: &Metadata<'_>, diags: &mut Diagnosti
     let spec = document.fields("spec", diags);
     let mut exported = |key| spec.map(|spec| pairs(spec, key, diags)).unwrap_or_default();
     service::of_metadata(&Metadata {
+        namespace_span: None,
         name: metadata.name,
         namespace: metadata.namespace,
         span: metadata.span,

@@ -78,7 +78,6 @@ fn names_object(cursor: &Cursor<'_>) -> bool {
 
 /// The object of the mesh that `cursor` is in.
 pub(super) fn object_at<'a>(view: View<'a>, cursor: &Cursor<'_>) -> Option<&'a Object> {
-    let whole = cursor.object.span();
-    let within = |span: Span| span.file == whole.file && whole.start <= span.start && span.end <= whole.end;
-    view.analysis.mesh.objects.iter().find(|object| within(object.span))
+    let extent = cursor.object.span();
+    view.analysis.mesh.objects.iter().find(|object| object.extent == extent)
 }

@@ -12,7 +12,8 @@ pub struct DataPlaneDecl {
     pub cilium: CiliumDecl,
 }
 
-/// Cilium's settings, as far as they are declared; what each means stands at [`DataPlane`].
+/// Cilium's settings, as far as they are declared; what each means stands at [`DataPlane`];
+/// those that are not there change only which cluster ids Cilium takes.
 #[allow(missing_docs, reason = "the fields are those of `DataPlane`")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CiliumDecl {
@@ -33,7 +34,16 @@ pub struct CiliumDecl {
     pub max_connected_clusters: Option<Said<u16>>,
     pub endpoint_slice_sync: Option<Said<bool>>,
     pub mcs_api: Option<Said<bool>>,
+    pub ipam: Option<Said<&'static str>>,
+    pub chaining: Option<Said<&'static str>>,
 }
+
+/// Who gives pods their addresses (`--ipam`).
+pub(crate) const IPAM_MODES: [&str; 8] =
+    ["cluster-pool", "kubernetes", "multi-pool", "eni", "azure", "alibabacloud", "crd", "delegated-plugin"];
+
+/// The plugins that Cilium can be chained to (`--cni-chaining-mode`).
+pub(crate) const CHAINING_MODES: [&str; 5] = ["none", "aws-cni", "flannel", "generic-veth", "portmap"];
 
 pub(crate) const DATA_PLANE_FIELDS: &[&str] = &["cilium"];
 pub(crate) const CILIUM_FIELDS: &[&str] = &[
@@ -54,6 +64,8 @@ pub(crate) const CILIUM_FIELDS: &[&str] = &[
     "maxConnectedClusters",
     "endpointSliceSync",
     "mcsAPI",
+    "ipam",
+    "chaining",
 ];
 
 /// Reads the field `dataPlane` of `fields`.
@@ -85,6 +97,8 @@ pub(super) fn read(fields: Fields<'_>, diags: &mut Diagnostics) -> DataPlaneDecl
             max_connected_clusters: max_connected_clusters(cilium, diags),
             endpoint_slice_sync: cilium.boolean("endpointSliceSync", diags),
             mcs_api: cilium.boolean("mcsAPI", diags),
+            ipam: cilium.word("ipam", &IPAM_MODES.map(|mode| (mode, mode)), diags),
+            chaining: cilium.word("chaining", &CHAINING_MODES.map(|mode| (mode, mode)), diags),
         },
     }
 }
