@@ -10,6 +10,7 @@ mod golden;
 mod hostile_plugins;
 mod kustomize;
 mod laws;
+mod lsp;
 mod mcs;
 mod output;
 mod pages;

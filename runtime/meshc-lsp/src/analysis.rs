@@ -72,6 +72,11 @@ impl Analysis {
         }
     }
 
+    /// Whether anything says which clusters there are.
+    pub(crate) fn has_clusters(&self) -> bool {
+        !self.mesh.clusters.is_empty()
+    }
+
     /// The lines of `file`.
     pub(crate) fn lines(&self, file: FileId) -> &Lines {
         self.lines[file.0 as usize].get_or_init(|| Lines::new(self.sources.file(file).text()))

@@ -34,6 +34,13 @@ use project::Project;
 /// How long nothing must be typed before a project is compiled.
 const QUIET: Duration = Duration::from_millis(120);
 
+/// Said of a project whose clusters nobody lists.
+const NO_MESH: &str = "there is no Mesh in or above the folder of an open file, so only what is wrong with a document by \
+                       itself is reported";
+
+/// Said where the compiler panicked.
+const BUG: &str = "the compiler failed by a bug in meshc; what it wrote to stderr says where";
+
 pub(crate) struct Session {
     client: Client,
     finder: Finder,
@@ -113,7 +120,9 @@ impl Session {
             _ => Ok(()),
         };
         if let Err(error) = result {
-            self.log(format!("`{method}` could not be understood: {error}"));
+            let message = format!("`{method}` could not be understood: {error}");
+            let params = LogMessageParams { kind: MessageType::Error, message };
+            self.outbox.push(notification::<LogMessageNotification>(params));
         }
     }
 
@@ -258,27 +267,18 @@ impl Session {
             return;
         };
         project.compiled = done.state;
-        match done.outcome {
-            Ok(analysis) => {
-                let view = View { analysis: &analysis, documents: &self.documents, client: self.client };
-                project.found = by_file(view);
-                project.analysis = Some(analysis);
-            }
-            Err(failure) => {
-                project.found.clear();
-                project.analysis = None;
-                let text = match failure {
-                    Failure::Unread(text) => text,
-                    Failure::Bug => {
-                        "the compiler failed by a bug in meshc; what it wrote to stderr says where".to_owned()
-                    }
-                };
-                if project.complaint.as_ref() != Some(&text) {
-                    project.complaint = Some(text.clone());
-                    let params = ShowMessageParams { kind: MessageType::Error, message: format!("meshc: {text}") };
-                    self.outbox.push(notification::<ShowMessageNotification>(params));
-                }
-            }
+        let view = |analysis| View { analysis, documents: &self.documents, client: self.client };
+        let word = match &done.outcome {
+            Ok(analysis) if analysis.has_clusters() => None,
+            Ok(_) => Some((MessageType::Info, NO_MESH.to_owned())),
+            Err(Failure::Unread(text)) => Some((MessageType::Error, text.clone())),
+            Err(Failure::Bug) => Some((MessageType::Error, BUG.to_owned())),
+        };
+        project.analysis = done.outcome.ok();
+        project.found = project.analysis.as_ref().map(|analysis| by_file(view(analysis))).unwrap_or_default();
+        if project.word != word {
+            project.word.clone_from(&word);
+            self.outbox.extend(word.map(|(kind, text)| said(kind, &text)));
         }
         self.tell();
         self.answer_ready();
@@ -381,12 +381,17 @@ impl Session {
             return;
         };
         let code = ErrorCodes::Custom(LspErrorCodes::RequestCancelled.into());
-        self.answer_waiting(|question| question.id == id, |_| Err(fault(code.clone(), "the client took it back")));
+        self.answer_waiting(|question| question.id == id, |_| Err(fault(code, "the client took it back")));
     }
+}
 
-    fn log(&mut self, message: String) {
-        let params = LogMessageParams { kind: MessageType::Error, message };
-        self.outbox.push(notification::<LogMessageNotification>(params));
+/// What the user is told of a project: an error where it is seen, the rest in the log.
+fn said(kind: MessageType, text: &str) -> String {
+    let message = format!("meshc: {text}");
+    if kind == MessageType::Error {
+        notification::<ShowMessageNotification>(ShowMessageParams { kind, message })
+    } else {
+        notification::<LogMessageNotification>(LogMessageParams { kind, message })
     }
 }
 

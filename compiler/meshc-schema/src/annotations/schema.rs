@@ -69,9 +69,12 @@ fn values(known: &KnownAnnotation) -> Map<String, Value> {
 
 /// A pattern of one of `words` in any case, without the flags that not every reader of patterns has.
 fn any_case(words: &[&str]) -> String {
-    let letter = |letter: char| match letter.is_ascii_alphabetic() {
-        true => format!("[{}{}]", letter.to_ascii_uppercase(), letter.to_ascii_lowercase()),
-        false => letter.to_string(),
+    let letter = |letter: char| {
+        if letter.is_ascii_alphabetic() {
+            format!("[{}{}]", letter.to_ascii_uppercase(), letter.to_ascii_lowercase())
+        } else {
+            letter.to_string()
+        }
     };
     let words: Vec<String> = words.iter().map(|word| word.chars().map(letter).collect()).collect();
     format!("^({})$", words.join("|"))

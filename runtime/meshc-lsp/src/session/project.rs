@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use lsp_types::Diagnostic as Shown;
+use lsp_types::{Diagnostic as Shown, MessageType};
 
 use crate::analysis::Analysis;
 
@@ -18,8 +18,8 @@ pub(crate) struct Project {
     pub(crate) analysis: Option<Analysis>,
     /// What was found, by what the client calls the file.
     pub(crate) found: BTreeMap<String, Vec<Shown>>,
-    /// What the user was told last of why it cannot be compiled.
-    pub(crate) complaint: Option<String>,
+    /// What the user was told last of it as a whole.
+    pub(crate) word: Option<(MessageType, String)>,
     /// The state that was compiled last.
     pub(crate) compiled: u64,
 }
