@@ -5,6 +5,7 @@
 mod cases;
 mod cli;
 mod corpus;
+mod fixes;
 mod gateway;
 mod golden;
 mod hostile_plugins;

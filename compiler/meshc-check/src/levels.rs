@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use meshc_diag::{Code, Diagnostic, Diagnostics, Severity};
+use meshc_diag::{Code, Diagnostic, Diagnostics, Edit, Fix, Severity};
 use meshc_model::{LintLevel, Mesh, Name, names};
 use meshc_schema::nearest;
 use meshc_source::Span;
@@ -136,11 +136,14 @@ fn find(name: Name, span: Span, place: &str, diags: &mut Diagnostics) -> Option<
             "" => (format!("`{place}` names no rule"), None),
             text => (format!("there is no rule `{text}`"), nearest(text, Code::ALL.iter().map(|code| code.name()))),
         };
+        let fix = known
+            .map(|known| Fix::likely(format!("write `{known}`"), vec![Edit::word(span, name.as_str().len(), known)]));
         let help = known.map_or_else(
             || "`meshc explain` lists the rules; name one by its number or its name".into(),
             |known| format!("did you mean `{known}`?"),
         );
-        diags.push(Diagnostic::new(Code::UnknownLint, headline).at(span, "not known").help(help));
+        let diagnostic = Diagnostic::new(Code::UnknownLint, headline).at(span, "not known").help(help);
+        diags.push(fix.into_iter().fold(diagnostic, Diagnostic::fix));
     }
     code
 }

@@ -13,7 +13,7 @@ mod unknown_affinity;
 
 use std::collections::BTreeSet;
 
-use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_diag::{Code, Diagnostic, Diagnostics, Edit, Fix};
 use meshc_model::{
     AnnotationPair, Body, ClusterSet, Mesh, MeshAnnotations, Object, ObjectId, Service, ServiceGroup, names,
 };
@@ -80,6 +80,13 @@ fn check_needs_global(rule: &NeedsGlobal, mesh: &Mesh, diags: &mut Diagnostics) 
         }
         let diagnostic = Diagnostic::new(rule.code, format!("`{}` on `{}` has no effect", rule.word, object.key.name))
             .at(idle.key_span, rule.why);
+        let make_global = match global.effective() {
+            Some(said) => Edit::quoted(said.value_span, "true"),
+            None => Edit::insert_entry(idle.key_span, names::GLOBAL, "true"),
+        };
+        let diagnostic = diagnostic
+            .fix(Fix::likely("make the service global", vec![make_global]))
+            .fix(Fix::likely(format!("remove `{}`", idle.key), vec![Edit::remove_entry(idle.key_span)]));
         diags.push(match global.effective() {
             Some(said) => diagnostic
                 .at(said.value_span, "it is not global")

@@ -3,6 +3,7 @@
 //! **Invariant:** it is a pure function. It reads no file, clock, environment, network or random number, and runs no
 //! WebAssembly; whoever weighs is handed in.
 
+mod edits;
 mod pipeline;
 
 pub use meshc_check::{CheckedMesh, Strictness};

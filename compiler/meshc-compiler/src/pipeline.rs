@@ -1,5 +1,6 @@
 //! The phases, in order, and nothing else.
 
+use crate::edits::settle_edits;
 use meshc_check::{CheckedMesh, Strictness};
 use meshc_diag::Diagnostics;
 use meshc_emit::{Bundle, EmitOptions, check_effect, emit};
@@ -15,7 +16,9 @@ use meshc_weigh::{Weighers, WeightedTables, weigh};
 pub fn check(sources: &SourceMap, strictness: &Strictness, diags: &mut Diagnostics) -> Option<CheckedMesh> {
     let declarations = declare(sources, diags);
     let mesh = resolve(declarations, sources, diags);
-    meshc_check::check(mesh, strictness, diags)
+    let checked = meshc_check::check(mesh, strictness, diags);
+    settle_edits(sources, diags);
+    checked
 }
 
 /// The same, for whoever shows a mesh that may be wrong, as an editor does: what could be made of the texts.

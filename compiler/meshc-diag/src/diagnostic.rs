@@ -29,6 +29,19 @@ pub struct Edit {
     pub span: Span,
     /// What stands there afterwards.
     pub text: String,
+    /// What `span` and `text` say before the compiler has looked at the style of the text.
+    pub kind: EditKind,
+}
+
+/// What an edit is about. Rules speak of entries of mappings; what leaves the compiler is text for text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EditKind {
+    /// The text takes the place of the span.
+    Replace,
+    /// The entry whose key is at the span goes.
+    RemoveEntry,
+    /// An entry of this name, with the text as its value, comes before the one whose key is at the span.
+    InsertEntry(String),
 }
 
 /// How sure a fix is to do what its author meant.
@@ -55,7 +68,27 @@ impl Fix {
 impl Edit {
     /// Puts `text` in the place of `span`.
     pub fn replace(span: Span, text: impl Into<String>) -> Self {
-        Self { span, text: text.into() }
+        Self { span, text: text.into(), kind: EditKind::Replace }
+    }
+
+    /// Puts the string `text` in the place of a value, quoted so that it is a string in every style of YAML and in JSON.
+    pub fn quoted(span: Span, text: &str) -> Self {
+        Self::replace(span, format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
+    }
+
+    /// Puts one word in the place of another of `len` bytes: within a longer text as it is, else as a string.
+    pub fn word(span: Span, len: usize, text: &str) -> Self {
+        if span.len() as usize == len { Self::replace(span, text) } else { Self::quoted(span, text) }
+    }
+
+    /// Takes away the entry of a mapping whose key is at `key`.
+    pub fn remove_entry(key: Span) -> Self {
+        Self { span: key, text: String::new(), kind: EditKind::RemoveEntry }
+    }
+
+    /// Puts an entry before the one whose key is at `key`.
+    pub fn insert_entry(key: Span, name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { span: key, text: value.into(), kind: EditKind::InsertEntry(name.into()) }
     }
 }
 

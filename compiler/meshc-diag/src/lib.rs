@@ -7,5 +7,5 @@ mod diagnostic;
 mod severity;
 
 pub use code::{Code, Page};
-pub use diagnostic::{Confidence, Diagnostic, Diagnostics, Edit, Fix, Label};
+pub use diagnostic::{Confidence, Diagnostic, Diagnostics, Edit, EditKind, Fix, Label};
 pub use severity::Severity;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_diag::{Code, Diagnostic, Diagnostics, Edit, Fix};
 use meshc_model::{Cluster, DataPlane, Name, Said, Version};
 use meshc_schema::{ClusterDecl, DataPlaneDecl, MeshDecl, nearest};
 use meshc_source::{SourceMap, Span};
@@ -198,9 +198,12 @@ fn check_name(cluster: &ClusterDecl, diags: &mut Diagnostics) {
     let diagnostic = Diagnostic::new(Code::ClusterName, headline).at(cluster.name.span, why);
     // Only what differs in its case or its separators can be mended without guessing.
     let mended: String = text.to_lowercase().replace(['_', '.', ' '], "-");
-    let diagnostic =
-        if wrong_name(&mended).is_none() { diagnostic.help(format!("did you mean `{mended}`?")) } else { diagnostic };
-    diags.push(diagnostic);
+    diags.push(if wrong_name(&mended).is_none() {
+        let edit = Edit::word(cluster.name.span, text.len(), &mended);
+        diagnostic.help(format!("did you mean `{mended}`?")).fix(Fix::likely(format!("write `{mended}`"), vec![edit]))
+    } else {
+        diagnostic
+    });
 }
 
 /// 1 to as many as the mesh can have, each once (CILIUM.md 5).
@@ -267,13 +270,14 @@ pub(crate) fn unknown(name: &str, at: Span, clusters: &[Cluster], diags: &mut Di
         return;
     }
     let names = || clusters.iter().map(|cluster| cluster.name.as_str());
-    let help = nearest(name, names()).map_or_else(
+    let near = nearest(name, names());
+    let help = near.map_or_else(
         || format!("the clusters are {}", names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
         |name| format!("did you mean `{name}`?"),
     );
-    diags.push(
-        Diagnostic::new(Code::UnknownCluster, format!("no cluster is named `{name}`"))
-            .at(at, "not in the mesh")
-            .help(help),
-    );
+    let fix = near.map(|near| Fix::likely(format!("write `{near}`"), vec![Edit::word(at, name.len(), near)]));
+    let diagnostic = Diagnostic::new(Code::UnknownCluster, format!("no cluster is named `{name}`"))
+        .at(at, "not in the mesh")
+        .help(help);
+    diags.push(fix.into_iter().fold(diagnostic, Diagnostic::fix));
 }

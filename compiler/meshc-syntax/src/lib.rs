@@ -9,6 +9,7 @@
 //! nothing that reads or writes a [`Node`] can fail, and recursion over one is safe.
 
 mod check;
+mod edit;
 mod errors;
 mod json;
 mod layout;
@@ -21,6 +22,7 @@ mod ser;
 mod tree;
 mod write;
 
+pub use edit::{insert_entry, remove_entry};
 pub use json::write_json;
 pub use node::{Entries, Entry, Items, Node, Value};
 pub use parse::{MAX_ALIASED, MAX_DEPTH, parse};

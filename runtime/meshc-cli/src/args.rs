@@ -76,8 +76,8 @@ fn deny(text: &str) -> Result<Deny, String> {
 pub(crate) enum Command {
     /// Write the manifests and tables of every cluster
     Build(BuildArgs),
-    /// Say what is wrong with the input, and write nothing
-    Check(InputArgs),
+    /// Say what is wrong with the input, and mend what can be mended without asking
+    Check(CheckArgs),
     /// Print the load-balancing tables
     Table(TableArgs),
     /// Say who serves what share of a service's connections
@@ -114,6 +114,20 @@ pub(crate) struct InputArgs {
     /// The project: a folder of manifests, one file, or - for a stream on stdin
     #[arg(value_name = "DIR")]
     pub(crate) input: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Change the files where there is one way to mend them; layout and comments stay, and so does who serves whom
+    #[arg(long)]
+    pub(crate) fix: bool,
+
+    /// With --fix: change nothing; print what would change as a diff, and exit with 2 if anything would
+    #[arg(long, requires = "fix")]
+    pub(crate) diff: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -6,6 +6,7 @@ mod args;
 mod cache;
 mod commands;
 mod exit;
+mod fix;
 mod load;
 mod lock;
 mod output;

@@ -23,6 +23,11 @@ pub(crate) fn report(diagnostics: &[Diagnostic], sources: &SourceMap, args: &Arg
     terminal::say(text.trim_end_matches('\n'));
 }
 
+/// Whether stderr is read by a person.
+pub(crate) fn is_for_people(args: &Args) -> bool {
+    args.message_format == MessageFormat::Human
+}
+
 /// `path:line:column: error[M0301]: words`.
 fn short(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let place = diagnostic.span().map(|span| {

@@ -1,7 +1,7 @@
 //! M0404 alias-contradicts: the old and the new name of an annotation say different things; the new one counts by
 //! being there (CILIUM.md 1).
 
-use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_diag::{Code, Diagnostic, Diagnostics, Edit, Fix};
 use meshc_model::{Affinity, AnnotationPair, Mesh};
 
 use super::{annotation_value, services, unknown_affinity};
@@ -35,6 +35,10 @@ fn check_pair(pair: AnnotationPair, service: &str, diags: &mut Diagnostics) {
         )
         .at(alias.value_span, "ignored")
         .at(primary.value_span, "this one counts")
-        .help(format!("remove `{}`", alias.key)),
+        .help(format!("remove `{}`", alias.key))
+        .fix(Fix::certain(
+            format!("remove `{}`, which is ignored", alias.key),
+            vec![Edit::remove_entry(alias.key_span)],
+        )),
     );
 }

@@ -1,6 +1,6 @@
 //! M0401 annotation-value: an annotation that is true or false is neither, and counts as false (CILIUM.md 1).
 
-use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_diag::{Code, Diagnostic, Diagnostics, Edit, Fix};
 use meshc_model::{Annotation, AnnotationPair, Mesh, Name};
 use meshc_schema::nearest;
 
@@ -46,13 +46,14 @@ fn check_one(annotation: Annotation, service: Name, diags: &mut Diagnostics) {
         Some(meant) => format!("write `{}: \"{meant}\"`", annotation.key),
         None => "write `\"true\"` or `\"false\"`".into(),
     };
+    let fix = meant
+        .map(|meant| Fix::likely(format!("write `\"{meant}\"`"), vec![Edit::quoted(annotation.value_span, meant)]));
     let said = if value.is_empty() { "is empty".into() } else { format!("is `{value}`") };
-    diags.push(
-        Diagnostic::new(
-            Code::AnnotationValue,
-            format!("`{}` on `{service}` {said}, which is neither true nor false", annotation.key),
-        )
-        .at(annotation.value_span, "Cilium reads this as false")
-        .help(help),
-    );
+    let diagnostic = Diagnostic::new(
+        Code::AnnotationValue,
+        format!("`{}` on `{service}` {said}, which is neither true nor false", annotation.key),
+    )
+    .at(annotation.value_span, "Cilium reads this as false")
+    .help(help);
+    diags.push(fix.into_iter().fold(diagnostic, Diagnostic::fix));
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_diag::{Code, Diagnostic, Diagnostics, Edit, Fix};
 use meshc_model::{Member, Mesh, ServiceGroup, names};
 
 use super::{annotation_value, cluster_names, declared_services};
@@ -50,6 +50,10 @@ fn differs(mesh: &Mesh, group: &ServiceGroup, member: &Member, global: &Member, 
     );
     if let Some(annotation) = mesh.service(global).annotations.global.effective() {
         diagnostic = diagnostic.at(annotation.value_span, format!("global in {there}"));
+    }
+    if let Some(annotation) = own {
+        let edit = Edit::quoted(annotation.value_span, "true");
+        diagnostic = diagnostic.fix(Fix::likely(format!("make it global in {here}"), vec![edit]));
     }
     let (verb, key) = own.map_or(("add", names::GLOBAL), |annotation| ("set", annotation.key.as_str()));
     diags.push(diagnostic.help(format!(

@@ -1,7 +1,7 @@
 //! M0403 unknown-affinity: an affinity that Cilium does not know counts as none, or loses the remote backends on
 //! older versions (CILIUM.md 1).
 
-use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_diag::{Code, Diagnostic, Diagnostics, Edit, Fix};
 use meshc_model::{Affinity, AnnotationPair, Mesh};
 use meshc_schema::nearest;
 
@@ -21,11 +21,13 @@ pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
                 || "it is one of `local`, `remote`, `none`".into(),
                 |word| format!("did you mean `{word}`?"),
             );
-            diags.push(
-                Diagnostic::new(Code::UnknownAffinity, format!("there is no affinity `{value}`"))
-                    .at(annotation.value_span, "Cilium does not know it")
-                    .help(help),
-            );
+            let fix = suggestion.map(|word| {
+                Fix::likely(format!("write `\"{word}\"`"), vec![Edit::quoted(annotation.value_span, word)])
+            });
+            let diagnostic = Diagnostic::new(Code::UnknownAffinity, format!("there is no affinity `{value}`"))
+                .at(annotation.value_span, "Cilium does not know it")
+                .help(help);
+            diags.push(fix.into_iter().fold(diagnostic, Diagnostic::fix));
         }
     }
 }

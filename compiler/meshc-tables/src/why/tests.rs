@@ -32,7 +32,8 @@ fn chains(settings: &str, client: Client, sides: [String; 2]) -> Vec<(String, Ve
     let mut diags = Diagnostics::new();
     let declared = meshc_schema::declare(&sources, &mut diags);
     let mesh = meshc_resolve::resolve(declared, &sources, &mut diags);
-    let checked = meshc_check::check(mesh, &mut diags).expect("the project is right");
+    let checked =
+        meshc_check::check(mesh, &meshc_check::Strictness::AS_DECLARED, &mut diags).expect("the project is right");
     let tables = compile_tables(&checked, client);
     let table = &tables.clusters[0].services[0];
     let question =

@@ -90,7 +90,7 @@ fn weights_in([first, second]: [&str; 2], mesh: &str, policies: &str) -> (Vec<Ve
     let mut diags = Diagnostics::new();
     let declarations = meshc_schema::declare(&sources, &mut diags);
     let mesh = meshc_resolve::resolve(declarations, &sources, &mut diags);
-    let Some(mesh) = meshc_check::check(mesh, &mut diags) else {
+    let Some(mesh) = meshc_check::check(mesh, &meshc_check::Strictness::AS_DECLARED, &mut diags) else {
         panic!("{:?}", diags.into_sorted());
     };
     let tables = compile_tables(&mesh, Client::ANYWHERE);

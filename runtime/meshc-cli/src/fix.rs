@@ -1,0 +1,118 @@
+//! `meshc check --fix`: the user's own text, mended where it can be proven that nothing else changes.
+
+mod edits;
+mod write;
+
+use std::collections::BTreeMap;
+
+use meshc_compiler::emit::{EmitOptions, Layout};
+use meshc_compiler::weigh::WeightedTables;
+use meshc_diag::{Code, Confidence, Diagnostic, Fix};
+use meshc_source::{SourceFile, SourceMap};
+
+pub(crate) use write::write;
+
+/// How often mended text is looked at again: mending one mistake can show another.
+const MOST_ROUNDS: usize = 10;
+
+/// The most fixes that are tried one by one where together they cannot be proven.
+const MOST_ALONE: usize = 100;
+
+/// What the compiler makes of a project.
+pub(crate) struct Outcome {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) weighted: Option<WeightedTables>,
+}
+
+/// A project with what could be mended mended.
+pub(crate) struct Mended {
+    /// Its texts.
+    pub(crate) sources: SourceMap,
+    /// What the compiler makes of them.
+    pub(crate) outcome: Outcome,
+    /// How many fixes were made.
+    pub(crate) fixes: usize,
+}
+
+/// Makes every fix that may be made without asking, until there is none left. `compile` is the compiler.
+pub(crate) fn mend(sources: &SourceMap, compile: impl Fn(&SourceMap) -> Outcome) -> Mended {
+    let sources = with_edits(sources, &[]);
+    let mut mended = Mended { outcome: compile(&sources), sources, fixes: 0 };
+    for _ in 0..MOST_ROUNDS {
+        let found = fixes(&mended.outcome.diagnostics);
+        let fixes = edits::apart(&found);
+        if fixes.is_empty() {
+            break;
+        }
+        let next = attempt(&mended, &fixes, &compile).or_else(|| one_by_one(&mended, &fixes, &compile));
+        let Some(next) = next else {
+            break;
+        };
+        mended = next;
+    }
+    mended
+}
+
+/// The fixes that are certain, each once.
+fn fixes(diagnostics: &[Diagnostic]) -> Vec<Fix> {
+    let mut found: Vec<Fix> = Vec::new();
+    for diagnostic in diagnostics {
+        // The first is the best; one after it is another thing that may be meant.
+        if let Some(fix) = diagnostic.fixes.first().filter(|fix| fix.confidence == Confidence::Certain)
+            && !found.iter().any(|other| other.edits == fix.edits)
+        {
+            found.push(fix.clone());
+        }
+    }
+    found
+}
+
+fn one_by_one(before: &Mended, fixes: &[&Fix], compile: &impl Fn(&SourceMap) -> Outcome) -> Option<Mended> {
+    fixes.iter().take(MOST_ALONE).find_map(|fix| attempt(before, &[*fix], compile))
+}
+
+/// Makes `fixes`; `None` if the result is not what it was but for them.
+fn attempt(before: &Mended, fixes: &[&Fix], compile: &impl Fn(&SourceMap) -> Outcome) -> Option<Mended> {
+    let sources = with_edits(&before.sources, fixes);
+    let outcome = compile(&sources);
+    let proven = is_proven(&before.outcome, &outcome, fixes);
+    proven.then(|| Mended { sources, outcome, fixes: before.fixes + fixes.len() })
+}
+
+/// Whether the text can still be read, what was to be mended is mended, and everybody is served by whom they were.
+fn is_proven(before: &Outcome, after: &Outcome, fixes: &[&Fix]) -> bool {
+    let unreadable = |outcome: &Outcome| outcome.diagnostics.iter().filter(|found| is_syntax(found.code)).count();
+    let open = |outcome: &Outcome| {
+        outcome
+            .diagnostics
+            .iter()
+            .filter(|found| found.fixes.first().is_some_and(|fix| fixes.iter().any(|own| own.title == fix.title)))
+            .count()
+    };
+    let same_tables = match (&before.weighted, &after.weighted) {
+        (Some(before), Some(after)) => tables(before) == tables(after),
+        (None, _) => true,
+        (Some(_), None) => false,
+    };
+    unreadable(after) <= unreadable(before) && open(after) < open(before) && same_tables
+}
+
+fn is_syntax(code: Code) -> bool {
+    code.number().starts_with("M01")
+}
+
+/// The tables of every cluster, as a build writes them.
+fn tables(weighted: &WeightedTables) -> BTreeMap<String, String> {
+    let options = EmitOptions { layout: Layout::Namespace, cluster: None, plugins: Vec::new() };
+    let bundle = meshc_compiler::bundle(weighted, options);
+    let files = bundle.clusters.into_iter().flat_map(|cluster| cluster.files);
+    files.filter(|(path, _)| path.starts_with("tables/")).collect()
+}
+
+fn with_edits(sources: &SourceMap, fixes: &[&Fix]) -> SourceMap {
+    let files = sources.files().map(|(id, file)| {
+        let text = edits::apply(file.text(), id, fixes);
+        SourceFile::new(file.path(), text.into_bytes())
+    });
+    SourceMap::new(files.collect())
+}
