@@ -128,6 +128,12 @@ fn a_fix_mends_what_it_is_for() {
         };
         assert_eq!(editor.ask("textDocument/codeAction", &ask(json!(["refactor"]))), Ok(json!([])));
         let actions = editor.ask("textDocument/codeAction", &ask(json!(null))).unwrap();
+        // A client that gives the place of the cursor names what it shows on the line.
+        let mut of_line = ask(json!(null));
+        of_line["range"] = json!({"start": {"line": 6, "character": 0}, "end": {"line": 6, "character": 0}});
+        assert_eq!(editor.ask("textDocument/codeAction", &of_line).as_ref(), Ok(&actions));
+        of_line["context"]["diagnostics"] = json!([]);
+        assert_eq!(editor.ask("textDocument/codeAction", &of_line), Ok(json!([])));
         let action = &actions[0];
         assert_eq!((&action["title"], &action["kind"]), (&json!("quote it: `\"true\"`"), &json!("quickfix")));
         assert_eq!((&action["isPreferred"], &action["diagnostics"][0]["code"]), (&json!(true), &json!("M0203")));

@@ -26,6 +26,7 @@ pub fn examine(sources: &SourceMap, strictness: &Strictness, diags: &mut Diagnos
     let declarations = declare(sources, diags);
     let mesh = resolve(declarations, sources, diags);
     meshc_check::examine(&mesh, strictness, diags);
+    settle_edits(sources, diags);
     mesh
 }
 

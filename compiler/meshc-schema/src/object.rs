@@ -191,7 +191,7 @@ fn unquoted(map: &str, key: &str, key_span: Span, value: Node<'_>) -> Diagnostic
     if value.has_properties() {
         return diagnostic;
     }
-    diagnostic.fix(Fix::certain(format!("quote it: `{quoted}`"), vec![Edit::replace(value.span(), quoted)]))
+    diagnostic.fix(Fix::certain(format!("quote it: `{quoted}`"), vec![Edit::quoted(value.span(), text)]))
 }
 
 /// A mapping of strings to strings, as a selector is.

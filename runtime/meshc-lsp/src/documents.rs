@@ -92,7 +92,7 @@ mod tests {
 
     use super::*;
 
-    fn changed(text: &str, edits: &[((u32, u32), (u32, u32), &str)]) -> String {
+    fn changed(text: &str, edits: &[([u32; 4], &str)]) -> String {
         let language_id = LanguageKind::YAML;
         let mut document = Document::new(TextDocumentItem {
             uri: "file:///a.yaml".into(),
@@ -100,28 +100,25 @@ mod tests {
             version: 1,
             text: text.into(),
         });
-        let position = |(line, character)| Position { line, character };
-        let part = |(start, end, text): &((u32, u32), (u32, u32), &str)| TextDocumentContentChangePartial {
-            range: Range { start: position(*start), end: position(*end) },
-            range_length: None,
-            text: (*text).to_owned(),
+        let position = |line, character| Position { line, character };
+        let part = |([line, column, end_line, end_column], text): &([u32; 4], &str)| {
+            let range = Range { start: position(*line, *column), end: position(*end_line, *end_column) };
+            TextDocumentContentChangePartial::new(range, None, (*text).to_owned()).into()
         };
-        document.change(2, edits.iter().map(|edit| part(edit).into()).collect(), Encoding::Utf16);
+        document.change(2, edits.iter().map(part).collect(), Encoding::Utf16);
         document.text.to_string()
     }
 
     #[test]
     fn changes_are_made_one_after_the_other() {
-        assert_eq!(
-            changed("a: 1\r\nb: 2\r\n", &[((0, 3), (0, 4), "x"), ((1, 3), (1, 4), "\u{1f600}y")]),
-            "a: x\r\nb: \u{1f600}y\r\n"
-        );
-        assert_eq!(changed("a: \u{1f600}y", &[((0, 5), (0, 6), "")]), "a: \u{1f600}");
+        let edits = [([0, 3, 0, 4], "x"), ([1, 3, 1, 4], "\u{1f600}y")];
+        assert_eq!(changed("a: 1\r\nb: 2\r\n", &edits), "a: x\r\nb: \u{1f600}y\r\n");
+        assert_eq!(changed("a: \u{1f600}y", &[([0, 5, 0, 6], "")]), "a: \u{1f600}");
     }
 
     #[test]
     fn a_range_that_does_not_fit_changes_what_is_nearest() {
-        assert_eq!(changed("a\n", &[((9, 9), (7, 0), "b")]), "a\nb");
-        assert_eq!(changed("abc", &[((0, 2), (0, 1), "")]), "ac");
+        assert_eq!(changed("a\n", &[([9, 9, 7, 0], "b")]), "a\nb");
+        assert_eq!(changed("abc", &[([0, 2, 0, 1], "")]), "ac");
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn answer(view: View<'_>, file: FileId, method: &str, params: Value) 
         }
         "textDocument/codeAction" => {
             let params: CodeActionParams = read(params)?;
-            write(&fixes::fixes(view, file, params.range, params.context.only.as_deref()))
+            write(&fixes::fixes(view, file, params.range, &params.context))
         }
         "textDocument/documentSymbol" => write(&symbols::symbols(view, file)),
         other => Err(fault(ErrorCodes::MethodNotFound, format!("there is no method `{other}`"))),

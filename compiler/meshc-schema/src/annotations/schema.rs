@@ -23,14 +23,15 @@ pub fn annotations_schema() -> Schema {
         "properties": {
             "metadata": {
                 "type": "object",
-                "properties": {"annotations": {"anyOf": [{"$ref": "#/definitions/annotations"}, {"type": "null"}]}},
+                "properties": {"annotations": {"$ref": "#/definitions/annotations"}},
             },
             "items": {"type": "array", "items": {"$ref": "#"}},
         },
         "definitions": {
             "annotations": {
                 "description": "Annotations; every value is a string",
-                "type": "object",
+                // Kubernetes takes nothing for no annotations, and no value for an empty string.
+                "type": ["object", "null"],
                 "properties": properties,
                 "additionalProperties": {"type": ["string", "null"]},
             },

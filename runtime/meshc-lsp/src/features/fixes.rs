@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use lsp_types::{
-    CodeAction, CodeActionKind, DocumentChange, OptionalVersionedTextDocumentIdentifier, Range, TextDocumentEdit,
+    CodeAction, CodeActionContext, CodeActionKind, DocumentChange, OptionalVersionedTextDocumentIdentifier, Range, TextDocumentEdit,
     TextDocumentIdentifier, TextEdit, WorkspaceEdit,
 };
 use meshc_diag::{Confidence, Diagnostic, Fix};
@@ -12,17 +12,24 @@ use meshc_source::FileId;
 use crate::publish::show;
 use crate::view::View;
 
-/// The fixes of what was found in `range` of `file`, if the client asks for such.
-pub(super) fn fixes(view: View<'_>, file: FileId, range: Range, only: Option<&[CodeActionKind]>) -> Vec<CodeAction> {
-    let asked = |only: &[CodeActionKind]| {
-        only.iter().any(|kind| matches!(kind, CodeActionKind::QuickFix | CodeActionKind::Empty))
-    };
-    if !only.is_none_or(asked) {
+/// The fixes of what was found in `range` of `file`, and of what the client shows there, if it asks for such. Some clients
+/// give the place of the cursor as the range, and show all that is on its line.
+pub(super) fn fixes(view: View<'_>, file: FileId, range: Range, context: &CodeActionContext) -> Vec<CodeAction> {
+    let of_ours = |kind: &CodeActionKind| matches!(kind, CodeActionKind::QuickFix | CodeActionKind::Empty);
+    if context.only.as_ref().is_some_and(|only| !only.iter().any(of_ours)) {
         return Vec::new();
     }
-    let touched =
-        |found: &&Diagnostic| found.span().is_some_and(|span| span.file == file && overlap(view.range(span), range));
-    let found = view.analysis.diagnostics.iter().filter(touched);
+    let shown = |own: Range, found: &Diagnostic| {
+        let code = Some(found.code.number().to_owned().into());
+        context.diagnostics.iter().any(|shown| shown.range == own && shown.code == code)
+    };
+    let asked = |found: &&Diagnostic| {
+        found.span().filter(|span| span.file == file).is_some_and(|span| {
+            let own = view.range(span);
+            overlap(own, range) || shown(own, found)
+        })
+    };
+    let found = view.analysis.diagnostics.iter().filter(asked);
     found.flat_map(|found| found.fixes.iter().map(move |fix| action(view, found, fix))).collect()
 }
 
