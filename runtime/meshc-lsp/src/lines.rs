@@ -48,6 +48,8 @@ impl Encoding {
 #[derive(Debug)]
 pub(crate) struct Lines {
     starts: Vec<usize>,
+    /// Whether every character is one unit in each encoding, so that a column in a long line need not be counted.
+    ascii: bool,
 }
 
 impl Lines {
@@ -58,7 +60,8 @@ impl Lines {
             b'\r' => bytes.get(at + 1) != Some(&b'\n'),
             _ => false,
         };
-        Self { starts: std::iter::once(0).chain((0..bytes.len()).filter(|at| ends(*at)).map(|at| at + 1)).collect() }
+        let starts = std::iter::once(0).chain((0..bytes.len()).filter(|at| ends(*at)).map(|at| at + 1));
+        Self { starts: starts.collect(), ascii: text.is_ascii() }
     }
 
     /// The line `line` of `text` without its end, and where it starts.
@@ -72,6 +75,9 @@ impl Lines {
     pub(crate) fn position(&self, text: &str, offset: usize, encoding: Encoding) -> Position {
         let number = self.starts.partition_point(|start| *start <= offset) - 1;
         let (start, line) = self.line(text, number);
+        if self.ascii {
+            return Position { line: number as u32, character: (offset - start).min(line.len()) as u32 };
+        }
         let before = line.char_indices().take_while(|(at, character)| start + at + character.len_utf8() <= offset);
         let column: usize = before.map(|(_, character)| encoding.width(character)).sum();
         Position { line: number as u32, character: column as u32 }
@@ -85,6 +91,9 @@ impl Lines {
         }
         let (start, line) = self.line(text, number);
         let mut left = position.character as usize;
+        if self.ascii {
+            return start + left.min(line.len());
+        }
         for (at, character) in line.char_indices() {
             let width = encoding.width(character);
             if left < width {
@@ -122,6 +131,17 @@ mod tests {
                 assert_eq!(lines.offset(TEXT, position, encoding), at, "{character:?} {encoding:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_text_without_wide_characters_is_counted_the_same() {
+        let text = "ab\r\ncd";
+        let lines = Lines::new(text);
+        for (offset, line, character) in [(0, 0, 0), (2, 0, 2), (3, 0, 2), (5, 1, 1), (6, 1, 2)] {
+            assert_eq!(lines.position(text, offset, Encoding::Utf16), Position { line, character }, "{offset}");
+        }
+        assert_eq!(lines.offset(text, Position { line: 0, character: 9 }, Encoding::Utf16), 2);
+        assert_eq!(lines.offset(text, Position { line: 1, character: 1 }, Encoding::Utf16), 5);
     }
 
     #[test]

@@ -290,7 +290,10 @@ impl Session {
         for project in self.projects.values() {
             for (uri, found) in &project.found {
                 let (_, all) = now.entry(uri.clone()).or_default();
-                all.extend(found.iter().filter(|shown| !all.contains(shown)).cloned().collect::<Vec<_>>());
+                // A file in two projects, one within the other, has many of its findings twice.
+                let new: Vec<_> =
+                    found.iter().filter(|shown| all.is_empty() || !all.contains(shown)).cloned().collect();
+                all.extend(new);
             }
         }
         for document in self.documents.iter() {
