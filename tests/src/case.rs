@@ -44,9 +44,13 @@ pub fn run(files: &[(String, String)]) -> Compiled {
 }
 
 fn run_for(client: Client, files: &[(String, String)]) -> Compiled {
+    compile_for(client, files.iter().cloned().chain(missing_mesh(files)))
+}
+
+/// The Mesh of a case without one.
+fn missing_mesh(files: &[(String, String)]) -> Option<(String, String)> {
     let has_mesh = files.iter().any(|(path, text)| text.contains("kind: Mesh") || path.starts_with("clusters/"));
-    let mesh = (!has_mesh).then(|| ("mesh.yaml".to_owned(), STANDARD_MESH.to_owned()));
-    compile_for(client, files.iter().cloned().chain(mesh))
+    (!has_mesh).then(|| ("mesh.yaml".to_owned(), STANDARD_MESH.to_owned()))
 }
 
 /// The files of a case, each with its path.
@@ -58,6 +62,13 @@ pub fn files(case: &str) -> Vec<(String, String)> {
             None => files.last_mut().expect("there is a first").1.push_str(line),
         }
     }
+    files
+}
+
+/// The whole project of a case, as it was before anything was said of it.
+pub fn project(case: &str) -> Vec<(String, String)> {
+    let mut files = files(&strip(case));
+    files.extend(missing_mesh(&files));
     files
 }
 

@@ -9,5 +9,6 @@ pub mod fakes;
 pub mod generate;
 pub mod places;
 pub mod process;
+pub mod restyle;
 pub mod table_case;
 pub mod world;

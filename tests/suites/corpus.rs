@@ -1,9 +1,12 @@
 //! Real manifests of others, where they lie beside the repository.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use meshc_tests::places::{copy_all, here, shared};
+use meshc_tests::compile::compile;
+use meshc_tests::expect::Differences;
+use meshc_tests::places::{copy_all, files_below, here, shared};
 use serde_json::Value;
 
 use crate::MESHC;
@@ -75,6 +78,51 @@ fn whole_folders_of_others_never_break_the_program() {
             assert!(place["file"].is_string() && place["line"].is_u64(), "{line}");
         }
     }
+}
+
+/// Each folder of the real manifests is a project for itself, in two clusters. What is said of them was read and found
+/// right; `corpus.txt` holds how much that is.
+#[test]
+fn what_is_said_of_real_manifests_is_what_was_looked_at() {
+    let Some(corpus) = shared("corpus") else {
+        println!("the corpus is not here: nothing to hold against");
+        return;
+    };
+    let mut counts = BTreeMap::<(String, String), usize>::new();
+    for (folder, files) in folders(&corpus) {
+        let whose = folder.split('/').next().unwrap_or_default().to_owned();
+        for found in compile(files).diagnostics {
+            let what = format!("{} {} {}", found.code, found.severity, found.code.name());
+            *counts.entry((whose.clone(), what)).or_default() += 1;
+        }
+    }
+    let mut text =
+        "# How often each rule speaks of real manifests. Read what is new before it is blessed.\n".to_owned();
+    for ((whose, what), count) in counts {
+        text.push_str(&format!("{whose}: {what} {count}\n"));
+    }
+    let mut differences = Differences::new();
+    differences.file(&here("corpus.txt"), &text);
+    differences.finish();
+}
+
+/// The folders below `corpus` that hold manifests, each with its files and a Mesh.
+fn folders(corpus: &Path) -> BTreeMap<String, Vec<(String, Vec<u8>)>> {
+    const MESH: &[u8] =
+        b"apiVersion: meshc.dev/v1alpha1\nkind: Mesh\nspec: {clusters: [{name: c1, id: 1}, {name: c2, id: 2}]}\n";
+    let mut folders = BTreeMap::<String, Vec<(String, Vec<u8>)>>::new();
+    for path in files_below(corpus) {
+        let Some((folder, name)) = path.rsplit_once('/').filter(|(_, name)| is_manifest(name)) else {
+            continue;
+        };
+        let files = folders.entry(folder.to_owned()).or_insert_with(|| vec![("mesh.yaml".into(), MESH.to_vec())]);
+        files.push((name.to_owned(), std::fs::read(corpus.join(&path)).unwrap()));
+    }
+    folders
+}
+
+fn is_manifest(name: &str) -> bool {
+    [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending))
 }
 
 #[test]

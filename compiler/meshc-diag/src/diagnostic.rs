@@ -1,5 +1,7 @@
 use meshc_source::Span;
 
+use crate::bound::Bound;
+use crate::text::{help, one_line};
 use crate::{Code, Severity};
 
 /// A place and a few words on it.
@@ -132,7 +134,7 @@ impl Diagnostic {
     /// Says what to do about it.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.help = Some(help(text.into()));
         self
     }
 
@@ -156,18 +158,11 @@ impl Diagnostic {
     }
 }
 
-/// Text of the input that is quoted in a line stays in that line, and sends nothing to a terminal but characters.
-fn one_line(text: String) -> String {
-    if !text.contains(char::is_control) {
-        return text;
-    }
-    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect()
-}
-
 /// Findings as they are collected.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    bound: Option<Bound>,
 }
 
 impl Diagnostics {
@@ -176,9 +171,19 @@ impl Diagnostics {
         Self::default()
     }
 
+    /// No finding of a file yet, of which at most `most` of each severity are kept. Where there are more, one says how
+    /// many: a file that somebody made to be wrong costs no more than one that is.
+    pub fn of_file(most: usize) -> Self {
+        Self { list: Vec::new(), bound: Some(Bound::new(most)) }
+    }
+
     /// Adds one finding.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.list.push(diagnostic);
+        let admitted = match &mut self.bound {
+            Some(bound) => bound.admit(diagnostic),
+            None => Some(diagnostic),
+        };
+        self.list.extend(admitted);
     }
 
     /// Keeps those for which `keep` says so, and lets it change them.
@@ -188,7 +193,12 @@ impl Diagnostics {
 
     /// Adds the findings of another phase or file.
     pub fn extend(&mut self, other: Diagnostics) {
-        self.list.extend(other.list);
+        for diagnostic in other.list {
+            self.push(diagnostic);
+        }
+        for summary in other.bound.into_iter().flat_map(Bound::summaries) {
+            self.push(summary);
+        }
     }
 
     /// Whether anything was found that forbids a build.
@@ -201,9 +211,9 @@ impl Diagnostics {
         self.list.is_empty()
     }
 
-    /// How many findings there are.
+    /// How many findings there are, with those that are not kept.
     pub fn len(&self) -> usize {
-        self.list.len()
+        self.list.len() + self.bound.as_ref().map_or(0, Bound::left_out)
     }
 
     /// The findings in the order in which they were made.
@@ -235,11 +245,34 @@ impl<'a> IntoIterator for &'a Diagnostics {
 
 #[cfg(test)]
 mod tests {
+    use meshc_source::FileId;
+
     use super::*;
 
     #[test]
     fn a_headline_is_one_line_whatever_it_quotes() {
         let found = Diagnostic::new(Code::AnnotationValue, "`a\nb\u{1b}[31m`");
         assert_eq!(found.headline, "`a\\nb\\u{1b}[31m`");
+    }
+
+    #[test]
+    fn what_is_left_out_of_a_file_is_counted_where_it_begins() {
+        let mut of_file = Diagnostics::of_file(2);
+        for at in 0..5 {
+            let span = Span::new(FileId(0), at, at + 1);
+            of_file.push(Diagnostic::new(Code::InvalidYaml, "a bracket closes nothing").at(span, "here"));
+        }
+        of_file.push(Diagnostic::new(Code::NotAnObject, "left out"));
+        assert_eq!(of_file.len(), 6);
+        let mut diags = Diagnostics::new();
+        diags.extend(of_file);
+        let said: Vec<_> = diags.iter().map(|found| (found.span().map(|span| span.start), &*found.headline)).collect();
+        let expected = [
+            (Some(0), "a bracket closes nothing"),
+            (Some(1), "a bracket closes nothing"),
+            (None, "left out"),
+            (Some(2), "3 more errors in this file are not shown"),
+        ];
+        assert_eq!(said, expected);
     }
 }

@@ -1,6 +1,6 @@
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_model::Object;
-use meshc_source::{FileId, SourceFile, SourceMap, Span};
+use meshc_source::{FileId, Format, SourceFile, SourceMap, Span};
 use meshc_syntax::{Node, Value, parse};
 use rayon::prelude::*;
 
@@ -9,6 +9,10 @@ use crate::object::{self, TypeMeta};
 use crate::reader::{Fields, first_of};
 use crate::render_first::{self, Charts};
 use crate::suggest::{did_you_mean, nearest};
+
+/// How many findings of each severity a single file may have. No person mends more at once, and a file of a million
+/// broken documents must not take the memory of a million findings.
+const MOST_FINDINGS: usize = 10_000;
 
 /// What a project declares.
 #[derive(Debug, Default)]
@@ -34,7 +38,7 @@ pub fn declare(sources: &SourceMap, diags: &mut Diagnostics) -> Declarations {
 }
 
 fn declare_file(id: FileId, file: &SourceFile, charts: &Charts<'_>) -> (Declarations, Diagnostics) {
-    let mut diags = Diagnostics::new();
+    let mut diags = Diagnostics::of_file(MOST_FINDINGS);
     let mut declarations = Declarations::default();
     if charts.contain(file.path()) {
         if render_first::is_chart(file.path()) {
@@ -42,8 +46,8 @@ fn declare_file(id: FileId, file: &SourceFile, charts: &Charts<'_>) -> (Declarat
         }
         return (declarations, diags);
     }
-    if let Some(at) = file.invalid_utf8() {
-        diags.push(not_utf8(id, file, at));
+    if let Some(diagnostic) = not_utf8(id, file) {
+        diags.push(diagnostic);
         return (declarations, diags);
     }
     let tree = parse(id, file.text(), &mut diags);
@@ -53,12 +57,23 @@ fn declare_file(id: FileId, file: &SourceFile, charts: &Charts<'_>) -> (Declarat
     (declarations, diags)
 }
 
-fn not_utf8(id: FileId, file: &SourceFile, at: u32) -> Diagnostic {
-    let replacement = '\u{fffd}'.len_utf8() as u32;
-    let end = (at + replacement).min(file.text().len() as u32);
-    Diagnostic::new(Code::NotUtf8, format!("`{}` is not UTF-8", file.path()))
-        .at(Span::new(id, at, end), "this byte is not part of a character")
-        .help("save the file as UTF-8")
+fn not_utf8(id: FileId, file: &SourceFile) -> Option<Diagnostic> {
+    let not_utf8 = |what: &str, at: u32, label: &str| {
+        let len = file.text()[at as usize..].chars().next().map_or(0, char::len_utf8);
+        Diagnostic::new(Code::NotUtf8, format!("`{}` is {what}", file.path()))
+            .at(Span::new(id, at, at + len as u32), label)
+    };
+    Some(match (file.format(), file.invalid_utf8()) {
+        (Some(Format::Encoding(encoding)), _) => {
+            not_utf8(&format!("{encoding} and not UTF-8"), 0, "starts like this").help("save the file as UTF-8")
+        }
+        (Some(Format::Binary(what)), _) => not_utf8(&format!("{what} and not YAML"), 0, "starts like one")
+            .help("take the file out of the project, or name it in `.gitignore`"),
+        (None, Some(at)) => {
+            not_utf8("not UTF-8", at, "this byte is not part of a character").help("save the file as UTF-8")
+        }
+        (None, None) => return None,
+    })
 }
 
 fn first_line(id: FileId, text: &str) -> Span {

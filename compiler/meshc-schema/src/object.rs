@@ -15,6 +15,8 @@ pub(crate) struct MetadataPair<'t> {
     pub(crate) value: &'t str,
     pub(crate) key_span: Span,
     pub(crate) value_span: Span,
+    /// Where each character of the value stands; see [`Node::verbatim_span`].
+    pub(crate) verbatim_span: Option<Span>,
 }
 
 /// What `metadata` says.
@@ -163,6 +165,7 @@ pub(crate) fn pairs<'t>(fields: Fields<'t>, key: &str, diags: &mut Diagnostics) 
                 value,
                 key_span: entry.key_span,
                 value_span: entry.value.span(),
+                verbatim_span: entry.value.verbatim_span(),
             }),
             // Kubernetes takes it for an empty string.
             Value::Null => {}
@@ -203,15 +206,8 @@ pub(crate) fn string_map(fields: Fields<'_>, key: &str, diags: &mut Diagnostics)
 fn listed(node: Node<'_>, metadata: &Metadata<'_>, key: &str) -> Option<Vec<(Name, Span)>> {
     let annotation = metadata.annotations.iter().find(|annotation| annotation.key == *key)?;
     let whole = annotation.value_span;
-    // The text between quotes, where nothing in it is escaped: then each name has its own place.
-    let quote = match whole.len() as usize - annotation.value.len() {
-        extra @ (0 | 2) => Some(extra as u32 / 2),
-        _ => None,
-    };
-    let place = |start: usize, len: usize| match quote {
-        Some(quote) => {
-            Span::new(whole.file, whole.start + quote + start as u32, whole.start + quote + (start + len) as u32)
-        }
+    let place = |start: usize, len: usize| match annotation.verbatim_span {
+        Some(text) => Span::new(text.file, text.start + start as u32, text.start + (start + len) as u32),
         None => whole,
     };
     let mut named = Vec::new();

@@ -19,7 +19,8 @@ impl<'s> Charts<'s> {
 
     /// Whether `path` is part of a chart, so that only Helm can read it.
     pub(crate) fn contain(&self, path: &str) -> bool {
-        self.folders.iter().any(|folder| path.starts_with(folder))
+        let mut around = path.match_indices('/').map(|(at, _)| &path[..=at]);
+        !self.folders.is_empty() && (self.folders.contains("") || around.any(|folder| self.folders.contains(folder)))
     }
 }
 

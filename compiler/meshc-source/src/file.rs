@@ -1,6 +1,6 @@
 use std::sync::{Arc, OnceLock};
 
-use crate::{LineIndex, Position, Span};
+use crate::{Format, LineIndex, Position, Span};
 
 /// A file of a [`SourceMap`], by its place in the order of paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,6 +12,7 @@ pub struct SourceFile {
     path: String,
     text: Arc<str>,
     invalid_utf8: Option<u32>,
+    format: Option<Format>,
     lines: OnceLock<LineIndex>,
 }
 
@@ -20,6 +21,7 @@ impl SourceFile {
     ///
     /// Bytes that are not UTF-8 are replaced, so that the text can be shown; [`Self::invalid_utf8`] says where.
     pub fn new(path: impl Into<String>, bytes: Vec<u8>) -> Self {
+        let format = Format::of(&bytes);
         let (text, invalid_utf8) = match String::from_utf8(bytes) {
             Ok(text) => (text, None),
             Err(error) => {
@@ -27,7 +29,7 @@ impl SourceFile {
                 (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(at))
             }
         };
-        Self { path: path.into(), text: text.into(), invalid_utf8, lines: OnceLock::new() }
+        Self { path: path.into(), text: text.into(), invalid_utf8, format, lines: OnceLock::new() }
     }
 
     /// Where the file is, relative to the project.
@@ -43,6 +45,11 @@ impl SourceFile {
     /// The offset of the first byte that was not UTF-8.
     pub fn invalid_utf8(&self) -> Option<u32> {
         self.invalid_utf8
+    }
+
+    /// What it is if it is no text in UTF-8, as far as that is known.
+    pub fn format(&self) -> Option<Format> {
+        self.format
     }
 
     /// Where its lines start; found at the first call.

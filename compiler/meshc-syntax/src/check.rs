@@ -3,6 +3,7 @@
 pub(crate) mod aliases;
 pub(crate) mod duplicates;
 pub(crate) mod keys;
+pub(crate) mod markup;
 pub(crate) mod merge;
 pub(crate) mod root;
 pub(crate) mod values;

@@ -3,7 +3,7 @@ use std::fmt;
 use meshc_source::Span;
 
 use crate::resolve::resolve;
-use crate::tree::{Kind, RawNode, Role, Tree};
+use crate::tree::{Kind, NONE, RawNode, Role, Tree};
 
 /// A value in a document, with its place. Aliases are followed everywhere but in [`Node::span`].
 #[derive(Clone, Copy)]
@@ -87,6 +87,18 @@ impl<'t> Node<'t> {
             Kind::Plain | Kind::Quoted | Kind::Block => Some(self.tree.scalar(self.text, at)),
             Kind::Seq | Kind::Map | Kind::Alias => None,
         }
+    }
+
+    /// Where the text of a scalar stands as it is, without quotes. `None` where it does not: an alias, a block, a text
+    /// with escapes or of several lines. A part of the text has a place of its own only in one that does.
+    pub fn verbatim_span(self) -> Option<Span> {
+        let raw = self.tree.raw(self.at);
+        let quote = match raw.kind {
+            Kind::Plain => 0,
+            Kind::Quoted => 1,
+            Kind::Block | Kind::Seq | Kind::Map | Kind::Alias => return None,
+        };
+        (raw.payload == NONE).then(|| Span::new(self.tree.file, raw.start + quote, raw.end - quote))
     }
 
     /// The entries of a mapping in the order of the text, then those that it has by `<<`. None for any other value.

@@ -7,6 +7,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScanError, options};
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_source::{FileId, Span};
 
+use crate::check::markup;
 use crate::errors;
 use crate::tree::Tree;
 use arena::{Arena, Next};
@@ -30,12 +31,17 @@ pub fn parse(file: FileId, text: &str, diags: &mut Diagnostics) -> Tree {
         diags.push(Diagnostic::new(Code::InvalidYaml, "a file is larger than 4 GiB").at(start, "this one"));
         return Tree::new(file, 0);
     }
+    if let Some(diagnostic) = markup::check(file, text) {
+        diags.push(diagnostic);
+        return Tree::new(file, 0);
+    }
     let mut arena = Arena::new(file, text, diags);
     let options = options! {
         emit_unresolved_aliases: true,
         emit_comments: false,
-        // One more than ours, so that ours speaks first wherever it can.
-        flow_nesting_limit: MAX_DEPTH + 1,
+        // More than ours, so that ours speaks first, where the bracket is that is one too many: until it knows whether a
+        // bracket starts a key, the parser looks 1024 characters ahead.
+        flow_nesting_limit: MAX_DEPTH + 1025,
         block_nesting_limit: MAX_DEPTH + 1,
     };
     let mut parser = Parser::new_from_str_with_options(text, options);
@@ -56,7 +62,7 @@ pub fn parse(file: FileId, text: &str, diags: &mut Diagnostics) -> Tree {
 fn syntax_error(arena: &mut Arena<'_, '_>, error: &ScanError) -> Next {
     if *error.kind() == ErrorKind::RecursionLimitExceeded {
         let at = error.marker().byte_offset().unwrap_or_default() as u32;
-        return arena.too_deep(at..at + 1);
+        return arena.too_deep(at..at);
     }
     if *error.kind() == ErrorKind::ExpectedDocumentStart && arena.has_failed() {
         // What follows a broken document on the same level is part of the mistake.

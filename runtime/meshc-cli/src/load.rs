@@ -1,18 +1,23 @@
 //! From paths to the texts of a project.
 
+mod unread;
+mod walk;
+
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use ignore::{DirEntry, WalkBuilder};
+use meshc_diag::printable;
 use meshc_source::{SourceFile, SourceMap};
 use rayon::prelude::*;
 
 use crate::output::MANIFEST;
+use unread::{Unread, shown};
 
-/// The largest file that is read. Spans count bytes in 32 bits, and no manifest comes near.
+/// The largest file that is read, and the most of stdin. Spans count bytes in 32 bits, and no manifest comes near.
 const LARGEST_FILE: u64 = 256 << 20;
 
 /// How messages name stdin.
@@ -27,15 +32,18 @@ pub(crate) struct Project {
 /// Reads a folder, a file, or stdin where `input` is `-`.
 ///
 /// Of a folder every `.yaml`, `.yml` and `.json` file is read, but not hidden ones, what a `.gitignore` in it names,
-/// and what an earlier build wrote.
+/// and what an earlier build wrote. Links are followed, out of the folder too: applications of one repository share
+/// manifests like this, and what an untrusted one may link to is for whoever checks it out to say.
+///
+/// # Errors
+/// Names every file that cannot be read: a build with less than it was given would take away what it does not see.
 pub(crate) fn load(input: &Path) -> Result<Project> {
     if input == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).context("could not read stdin")?;
+        let bytes = read_bounded(std::io::stdin().lock()).context("could not read stdin")?;
         let sources = SourceMap::new(vec![SourceFile::new(STDIN, bytes)]);
         return Ok(Project { sources, root: PathBuf::new() });
     }
-    let metadata = std::fs::metadata(input).with_context(|| format!("could not read `{}`", input.display()))?;
+    let metadata = std::fs::metadata(input).with_context(|| format!("could not read `{}`", shown(input)))?;
     if !metadata.is_dir() {
         let name = input.file_name().unwrap_or(input.as_os_str());
         let file = read(input, Path::new(name), None)?;
@@ -50,72 +58,54 @@ pub(crate) fn load(input: &Path) -> Result<Project> {
 /// a file where nothing is on disk.
 pub(crate) fn load_folder(folder: &Path, open: &BTreeMap<PathBuf, Arc<str>>) -> Result<Vec<SourceFile>> {
     if folder.join(MANIFEST).exists() {
-        bail!("`{}` is what meshc writes, not what it reads: name the folder of your own manifests", folder.display());
+        bail!("`{}` is what meshc writes, not what it reads: name the folder of your own manifests", shown(folder));
     }
-    let mut paths = walk(folder)?;
-    let unsaved = |path: &&PathBuf| path.starts_with(folder) && is_manifest_path(path) && !path.exists();
+    let (mut paths, mut unread) = walk::manifests(folder);
+    let unsaved = |path: &&PathBuf| path.starts_with(folder) && walk::is_manifest_path(path) && !path.exists();
     paths.extend(open.keys().filter(unsaved).cloned());
-    let relative = |path: &'_ PathBuf| path.strip_prefix(folder).unwrap_or(path).to_path_buf();
-    paths.par_iter().map(|path| read(path, &relative(path), open.get(path))).collect()
-}
-
-fn walk(root: &Path) -> Result<Vec<PathBuf>> {
-    let mut walk = WalkBuilder::new(root);
-    walk.follow_links(true)
-        .require_git(false)
-        .parents(false)
-        .git_global(false)
-        .git_exclude(false)
-        .ignore(false)
-        .filter_entry(|entry| !is_output(entry));
-    let mut paths = Vec::new();
-    for entry in walk.build() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            // What a loop leads to has been read where it is.
-            Err(error) if is_loop(&error) => continue,
-            Err(error) => return Err(error).context(format!("could not read `{}`", root.display())),
-        };
-        if is_manifest_path(entry.path()) && entry.file_type().is_some_and(|kind| !kind.is_dir()) {
-            paths.push(entry.into_path());
+    let relative = |path: &PathBuf| path.strip_prefix(folder).unwrap_or(path).to_path_buf();
+    let read: Vec<_> = paths.par_iter().map(|path| read(path, &relative(path), open.get(path))).collect();
+    let mut files = Vec::with_capacity(read.len());
+    for result in read {
+        match result {
+            Ok(file) => files.push(file),
+            Err(error) => unread.push(error),
         }
     }
-    Ok(paths)
-}
-
-fn is_output(entry: &DirEntry) -> bool {
-    entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir()) && entry.path().join(MANIFEST).exists()
-}
-
-fn is_loop(error: &ignore::Error) -> bool {
-    match error {
-        ignore::Error::Loop { .. } => true,
-        ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } => is_loop(err),
-        _ => false,
+    match Unread::new(&unread) {
+        Some(unread) => Err(unread.into()),
+        None => Ok(files),
     }
-}
-
-fn is_manifest_path(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml" || extension == "json")
 }
 
 fn read(path: &Path, relative: &Path, open: Option<&Arc<str>>) -> Result<SourceFile> {
     let Some(name) = relative.to_str() else {
-        bail!("the path `{}` is not UTF-8", path.display());
+        bail!("the name of `{}` is not UTF-8: rename it", shown(path));
     };
-    let name =
-        if std::path::MAIN_SEPARATOR == '/' { name.to_owned() } else { name.replace(std::path::MAIN_SEPARATOR, "/") };
+    // Names are printed and written into headers.
+    if printable(name) != name {
+        bail!("the name of `{}` holds characters that cannot be shown: rename it", shown(path));
+    }
+    let name = if MAIN_SEPARATOR == '/' { name.to_owned() } else { name.replace(MAIN_SEPARATOR, "/") };
     if let Some(text) = open {
         return Ok(SourceFile::new(name, text.as_bytes().to_vec()));
     }
-    let what = || format!("could not read `{}`", path.display());
+    let what = || format!("could not read `{}`", shown(path));
     let metadata = std::fs::metadata(path).with_context(what)?;
     if !metadata.is_file() {
-        bail!("`{}` is not a regular file", path.display());
+        bail!("`{}` is {} and not a file: {}", shown(path), unread::kind(metadata.file_type()), unread::STREAM_HELP);
     }
-    if metadata.len() > LARGEST_FILE {
-        bail!("`{}` is larger than {} MiB", path.display(), LARGEST_FILE >> 20);
-    }
-    let bytes = std::fs::read(path).with_context(what)?;
+    // Some files of a system have no end, and say that they are empty.
+    let bytes = File::open(path).and_then(read_bounded).with_context(what)?;
     Ok(SourceFile::new(name, bytes))
+}
+
+/// All that `stream` has, unless that is more than [`LARGEST_FILE`].
+fn read_bounded(stream: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    stream.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(std::io::Error::other(format!("it is larger than {} MiB", LARGEST_FILE >> 20)));
+    }
+    Ok(bytes)
 }

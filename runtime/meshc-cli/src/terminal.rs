@@ -2,6 +2,8 @@
 
 use std::io::{IsTerminal, Write};
 
+use meshc_diag::printable;
+
 use crate::args::Color;
 
 /// Prints data. A reader that has gone away is no error: the rest is not wanted.
@@ -21,7 +23,9 @@ pub(crate) fn say(text: &str) {
 /// Says what ended a command, with its causes.
 pub(crate) fn complain(error: &anyhow::Error) {
     let causes: Vec<_> = error.chain().map(ToString::to_string).collect();
-    say(&format!("error: {}", causes.join(": ")));
+    // Arguments and names of files are quoted in it.
+    let text: Vec<_> = causes.join(": ").split('\n').map(|line| printable(line).into_owned()).collect();
+    say(&format!("error: {}", text.join("\n")));
 }
 
 /// Whether stderr shows colors: as asked, else by `NO_COLOR`, `CLICOLOR_FORCE` and what stderr is.

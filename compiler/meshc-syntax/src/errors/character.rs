@@ -14,9 +14,13 @@ pub(super) fn unexpected(failure: &Failure<'_, '_>) -> Diagnostic {
     let character = if let ErrorKind::UnexpectedCharacter { character } = failure.kind { *character } else { first };
     if character.is_control() || !matches!(character, '@' | '`' | '%' | '&' | '*' | '|' | '>') {
         let start = failure.at + failure.text[failure.at..].find(character).unwrap_or_default();
+        let help = match character {
+            '\0' => "no text holds it: save the file as UTF-8, or take it out of the project if it is no manifest",
+            _ => "remove it, or write it as an escape in double quotes",
+        };
         return invalid(format!("the character U+{:04X} cannot stand here", character as u32))
             .at(failure.range(start..start + character.len_utf8()), "this character")
-            .help("remove it, or write it as an escape in double quotes");
+            .help(help);
     }
     let shown = if character == '`' { "a backtick".to_owned() } else { format!("`{character}`") };
     failure

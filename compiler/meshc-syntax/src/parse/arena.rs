@@ -3,7 +3,7 @@ use std::ops::Range;
 use granit_parser::{Event, ScalarStyle, ScanError, StructureStyle};
 use meshc_diag::{Code, Diagnostic, Diagnostics};
 use meshc_source::{FileId, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{MAX_ALIASED, MAX_DEPTH, place};
 use crate::check::aliases::{self, Anchors};
@@ -30,6 +30,8 @@ pub(super) struct Arena<'s, 'd> {
     open: Vec<Open>,
     anchors: FxHashMap<usize, Anchor>,
     written_anchors: Anchors<'s>,
+    /// The names of aliases in the document that stand for nothing: each is said once.
+    unknown: FxHashSet<&'s str>,
     document: Document,
 }
 
@@ -83,6 +85,7 @@ impl<'s, 'd> Arena<'s, 'd> {
             open: Vec::new(),
             anchors: FxHashMap::default(),
             written_anchors: Anchors::default(),
+            unknown: FxHashSet::default(),
             document,
         }
     }
@@ -103,6 +106,7 @@ impl<'s, 'd> Arena<'s, 'd> {
                 self.document = Document::new(self.tree.mark(), range.start as u32, end as u32);
                 self.open.clear();
                 self.anchors.clear();
+                self.unknown.clear();
                 Next::Continue
             }
             Event::DocumentEnd => {
@@ -268,8 +272,10 @@ impl<'s, 'd> Arena<'s, 'd> {
 
     fn unknown_alias(&mut self, name: &str, range: Range<usize>) -> Next {
         let span = self.span(&range);
-        let diagnostic = aliases::unknown(self.text, &mut self.written_anchors, span, name);
-        self.fail(diagnostic);
+        if self.unknown.insert(&self.text[range.clone()]) {
+            let diagnostic = aliases::unknown(self.text, &mut self.written_anchors, span, name);
+            self.fail(diagnostic);
+        }
         // Something has to stand there, so that keys and values go on alternating.
         self.push(Kind::Plain, range, Tag::None, NONE);
         self.attach(Measure { height: 0, size: 1 });
@@ -349,7 +355,9 @@ impl<'s, 'd> Arena<'s, 'd> {
     }
 
     pub(super) fn too_deep(&mut self, place: Range<u32>) -> Next {
-        let end = place.end.min(self.text.len() as u32).max(place.start);
+        // Of a block collection the parser says only where it begins.
+        let first = self.text.get(place.start as usize..).and_then(|rest| rest.chars().next());
+        let end = place.end.max(place.start + first.map_or(0, char::len_utf8) as u32);
         let span = Span::new(self.file, place.start, end);
         let headline = format!("collections are nested more than {MAX_DEPTH} deep");
         self.abandon(Diagnostic::new(Code::TooDeep, headline).at(span, "one too many"))
