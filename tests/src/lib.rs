@@ -3,6 +3,7 @@
 pub mod case;
 pub mod cilium;
 pub mod compile;
+pub mod editor;
 pub mod expect;
 pub mod fakes;
 pub mod generate;

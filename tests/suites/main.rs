@@ -14,6 +14,7 @@ mod hostile_input;
 mod hostile_plugins;
 mod kustomize;
 mod laws;
+mod lsp;
 mod mcs;
 mod output;
 mod pages;

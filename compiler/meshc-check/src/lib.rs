@@ -49,12 +49,22 @@ impl CheckedMesh {
 /// Runs every rule over `mesh`, and makes what was found as bad as the mesh and `strictness` say. `None` if there is an
 /// error, of this phase or an earlier one.
 pub fn check(mesh: Mesh, strictness: &Strictness, diags: &mut Diagnostics) -> Option<CheckedMesh> {
-    for (_, rule) in rules::RULES {
-        rule(&mesh, diags);
-    }
-    let mut levels = Levels::new(&mesh, strictness, diags);
-    levels.apply(diags);
+    let levels = judge(&mesh, strictness, diags);
     (!diags.has_errors()).then_some(CheckedMesh { mesh, levels })
+}
+
+/// Does the same without letting anything through, for whoever shows a mesh that may be wrong.
+pub fn examine(mesh: &Mesh, strictness: &Strictness, diags: &mut Diagnostics) {
+    judge(mesh, strictness, diags);
+}
+
+fn judge(mesh: &Mesh, strictness: &Strictness, diags: &mut Diagnostics) -> Levels {
+    for (_, rule) in rules::RULES {
+        rule(mesh, diags);
+    }
+    let mut levels = Levels::new(mesh, strictness, diags);
+    levels.apply(diags);
+    levels
 }
 
 /// The codes that this phase can report, in the order of its rules.

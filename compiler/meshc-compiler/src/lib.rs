@@ -13,4 +13,4 @@ pub use meshc_resolve::{Scale, ScaleError, rescale, take_down};
 pub use meshc_schema as schema;
 pub use meshc_tables as tables;
 pub use meshc_weigh as weigh;
-pub use pipeline::{bundle, check, weighted_tables};
+pub use pipeline::{bundle, check, examine, weighted_tables};

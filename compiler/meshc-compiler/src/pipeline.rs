@@ -4,6 +4,7 @@ use crate::edits::settle_edits;
 use meshc_check::{CheckedMesh, Strictness};
 use meshc_diag::Diagnostics;
 use meshc_emit::{Bundle, EmitOptions, check_effect, emit};
+use meshc_model::Mesh;
 use meshc_resolve::resolve;
 use meshc_schema::declare;
 use meshc_source::SourceMap;
@@ -18,6 +19,15 @@ pub fn check(sources: &SourceMap, strictness: &Strictness, diags: &mut Diagnosti
     let checked = meshc_check::check(mesh, strictness, diags);
     settle_edits(sources, diags);
     checked
+}
+
+/// The same, for whoever shows a mesh that may be wrong, as an editor does: what could be made of the texts.
+pub fn examine(sources: &SourceMap, strictness: &Strictness, diags: &mut Diagnostics) -> Mesh {
+    let declarations = declare(sources, diags);
+    let mesh = resolve(declarations, sources, diags);
+    meshc_check::examine(&mesh, strictness, diags);
+    settle_edits(sources, diags);
+    mesh
 }
 
 /// compile tables, weigh: from a mesh to who serves whom, with the reasons that `options` ask weighers for. Only a

@@ -1,6 +1,6 @@
 //! One object: its identity, its labels and annotations, its meaning.
 
-use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_diag::{Code, Diagnostic, Diagnostics, Edit, Fix};
 use meshc_model::{Body, Name, Object, ObjectKey, names};
 use meshc_source::{FileId, Span};
 use meshc_syntax::{Node, Value, write_yaml};
@@ -184,11 +184,17 @@ fn unquoted(map: &str, key: &str, key_span: Span, value: Node<'_>) -> Diagnostic
             .at(value.span(), format!("{found} to Kubernetes"));
     // A key that Kubernetes reads as something else, as `on`, is not what stands there.
     let as_written = key_span.len() as usize == key.len();
-    match value.scalar_text() {
-        Some(text) if as_written => diagnostic.help(format!("quote it: `{key}: \"{text}\"`")),
-        Some(text) => diagnostic.help(format!("quote it: `\"{text}\"`")),
-        None => diagnostic,
+    let Some(text) = value.scalar_text() else {
+        return diagnostic;
+    };
+    let quoted = format!("\"{text}\"");
+    let line = if as_written { format!("{key}: {quoted}") } else { quoted.clone() };
+    let diagnostic = diagnostic.help(format!("quote it: `{line}`"));
+    // A tag would go on to hold, and aliases of an anchor may stand where the string does not belong.
+    if value.has_properties() {
+        return diagnostic;
     }
+    diagnostic.fix(Fix::certain(format!("quote it: `{quoted}`"), vec![Edit::quoted(value.span(), text)]))
 }
 
 /// A mapping of strings to strings, as a selector is.

@@ -73,6 +73,13 @@ impl<'t> Node<'t> {
         self.target().1.kind == Kind::Plain
     }
 
+    /// Whether a tag or an anchor stands before it, which another text in its place would have too.
+    pub fn has_properties(self) -> bool {
+        let before = self.text.get(..self.span().start as usize).unwrap_or_default().trim_end();
+        let word = before.rsplit(|c: char| c.is_whitespace() || matches!(c, '[' | '{' | ',')).next();
+        word.is_some_and(|word| word.starts_with(['!', '&']))
+    }
+
     /// The text of a scalar of any type: `yes` for the boolean that is written so.
     pub fn scalar_text(self) -> Option<&'t str> {
         let (at, raw) = self.target();

@@ -107,6 +107,13 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Print the JSON Schema of a document
     Schema(SchemaArgs),
+    /// Serve an editor: diagnostics, hovers, fixes and jumps, by the Language Server Protocol on stdin and stdout
+    ///
+    /// The project of a file is the nearest folder above it with a Mesh in it, or else the folder of the workspace. What is
+    /// reported is what `meshc check` reports before anybody weighs: plugins do not run while a person types.
+    ///
+    /// Exit status: 0 if the editor said `shutdown` before it said `exit`; 1 if it did not; 5 if the stream is broken.
+    Lsp(LspArgs),
     /// Work on weighting plugins
     #[command(subcommand)]
     Plugin(PluginCommand),
@@ -393,6 +400,13 @@ pub(crate) struct ExplainArgs {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct LspArgs {
+    /// Speak on stdin and stdout, as it does anyway; some editors say so
+    #[arg(long)]
+    pub(crate) stdio: bool,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct SchemaArgs {
     /// Which document
     #[arg(value_enum, value_name = "KIND")]
@@ -409,6 +423,8 @@ pub(crate) enum SchemaKind {
     Table,
     /// A line of `--message-format json`
     Diagnostic,
+    /// The annotations of any object of Kubernetes that say who serves whom
+    Annotations,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

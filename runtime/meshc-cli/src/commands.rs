@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod explain;
+mod lsp;
 mod plugin;
 mod route;
 mod schema;
@@ -34,6 +35,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         Command::Why(own) => why::run(own, args),
         Command::Explain(own) => explain::run(own),
         Command::Schema(own) => schema::run(own),
+        Command::Lsp(_) => lsp::run(),
         Command::Plugin(own) => plugin::run(own, args),
         Command::CompilePlugin { .. } => unreachable!("it has ended before there was a command to run"),
     }

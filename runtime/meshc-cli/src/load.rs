@@ -3,9 +3,11 @@
 mod unread;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use meshc_diag::printable;
@@ -44,15 +46,25 @@ pub(crate) fn load(input: &Path) -> Result<Project> {
     let metadata = std::fs::metadata(input).with_context(|| format!("could not read `{}`", shown(input)))?;
     if !metadata.is_dir() {
         let name = input.file_name().unwrap_or(input.as_os_str());
-        let file = read(input, Path::new(name))?;
+        let file = read(input, Path::new(name), None)?;
         let root = input.parent().map(Path::to_path_buf).unwrap_or_default();
         return Ok(Project { sources: SourceMap::new(vec![file]), root });
     }
-    if input.join(MANIFEST).exists() {
-        bail!("`{}` is what meshc writes, not what it reads: name the folder of your own manifests", shown(input));
+    let files = load_folder(input, &BTreeMap::new())?;
+    Ok(Project { sources: SourceMap::new(files), root: input.to_path_buf() })
+}
+
+/// Reads the files of a folder, as [`load`] does. A text in `open` counts instead of what is on disk at its path, and is
+/// a file where nothing is on disk.
+pub(crate) fn load_folder(folder: &Path, open: &BTreeMap<PathBuf, Arc<str>>) -> Result<Vec<SourceFile>> {
+    if folder.join(MANIFEST).exists() {
+        bail!("`{}` is what meshc writes, not what it reads: name the folder of your own manifests", shown(folder));
     }
-    let (paths, mut unread) = walk::manifests(input);
-    let read: Vec<_> = paths.par_iter().map(|path| read(path, path.strip_prefix(input).unwrap_or(path))).collect();
+    let (mut paths, mut unread) = walk::manifests(folder);
+    let unsaved = |path: &&PathBuf| path.starts_with(folder) && walk::is_manifest_path(path) && !path.exists();
+    paths.extend(open.keys().filter(unsaved).cloned());
+    let relative = |path: &PathBuf| path.strip_prefix(folder).unwrap_or(path).to_path_buf();
+    let read: Vec<_> = paths.par_iter().map(|path| read(path, &relative(path), open.get(path))).collect();
     let mut files = Vec::with_capacity(read.len());
     for result in read {
         match result {
@@ -62,17 +74,21 @@ pub(crate) fn load(input: &Path) -> Result<Project> {
     }
     match Unread::new(&unread) {
         Some(unread) => Err(unread.into()),
-        None => Ok(Project { sources: SourceMap::new(files), root: input.to_path_buf() }),
+        None => Ok(files),
     }
 }
 
-fn read(path: &Path, relative: &Path) -> Result<SourceFile> {
+fn read(path: &Path, relative: &Path, open: Option<&Arc<str>>) -> Result<SourceFile> {
     let Some(name) = relative.to_str() else {
         bail!("the name of `{}` is not UTF-8: rename it", shown(path));
     };
     // Names are printed and written into headers.
     if printable(name) != name {
         bail!("the name of `{}` holds characters that cannot be shown: rename it", shown(path));
+    }
+    let name = if MAIN_SEPARATOR == '/' { name.to_owned() } else { name.replace(MAIN_SEPARATOR, "/") };
+    if let Some(text) = open {
+        return Ok(SourceFile::new(name, text.as_bytes().to_vec()));
     }
     let what = || format!("could not read `{}`", shown(path));
     let metadata = std::fs::metadata(path).with_context(what)?;
@@ -81,7 +97,6 @@ fn read(path: &Path, relative: &Path) -> Result<SourceFile> {
     }
     // Some files of a system have no end, and say that they are empty.
     let bytes = File::open(path).and_then(read_bounded).with_context(what)?;
-    let name = if MAIN_SEPARATOR == '/' { name.to_owned() } else { name.replace(MAIN_SEPARATOR, "/") };
     Ok(SourceFile::new(name, bytes))
 }
 

@@ -79,6 +79,19 @@ fn an_alias_is_where_it_is_written_and_is_what_it_stands_for() {
 }
 
 #[test]
+fn a_tag_or_an_anchor_before_a_value_is_seen() {
+    let text = "a: !!int 1\nb: &x\n  2\nc: [&y 3, 4]\nd: *x\n\"&e\": 5\nf: 6\n";
+    let (tree, findings) = parse(text);
+    assert_eq!(findings, []);
+    let root = tree.documents(text).next().unwrap();
+    let value = |key| root.get(key).unwrap();
+    let items: Vec<_> = value("c").items().map(Node::has_properties).collect();
+    assert_eq!(items, [true, false]);
+    assert!(value("a").has_properties() && value("b").has_properties());
+    assert!(!value("d").has_properties() && !value("&e").has_properties() && !value("f").has_properties());
+}
+
+#[test]
 fn a_byte_order_mark_is_counted_and_skipped() {
     let text = "\u{feff}a: b\n";
     let (tree, findings) = parse(text);

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use meshc_compiler::emit::table_schema;
+use meshc_compiler::schema::annotations::annotations_schema;
 use meshc_compiler::schema::{mesh_schema, traffic_policy_schema};
 
 use crate::args::{SchemaArgs, SchemaKind};
@@ -15,6 +16,7 @@ pub(super) fn run(own: &SchemaArgs) -> Result<Exit> {
         SchemaKind::TrafficPolicy => traffic_policy_schema(),
         SchemaKind::Table => table_schema(),
         SchemaKind::Diagnostic => diagnostic_schema(),
+        SchemaKind::Annotations => annotations_schema(),
     };
     print(&(serde_json::to_string_pretty(&schema)? + "\n")).map(|()| Exit::Done)
 }
