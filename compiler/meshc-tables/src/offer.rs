@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 
-use meshc_model::{Backend, ClusterId, DataPlane, EndpointPort, Identity, Member, Mesh, Name};
+use meshc_model::{Backend, ClusterId, DataPlane, EndpointPort, Identity, Import, Member, Mesh, Name};
 use rustc_hash::FxHashMap;
 
 use crate::export::{export, is_exported};
-use crate::profile::{Import, Profile, import};
+use crate::profile::Profile;
 use crate::{Reason, State};
 
 /// The endpoint that Cilium's Ingress and Gateway make so that their services are noticed; it is nobody (CILIUM.md 3.1).
@@ -40,7 +40,7 @@ impl<'m> Offer<'m> {
         let own = &mesh.cluster(client).data_plane;
         let other = &mesh.cluster(member.cluster).data_plane;
         let remote = member.cluster != client;
-        let import = import(own, other);
+        let import = own.import(other);
         let lost = (import == Import::Nothing).then_some(Reason::ServiceV2);
         let refused = if remote { export(mesh, member).reason().or(lost) } else { None };
         Self { member, remote, refused, import, own: Profile::of(own), other: Profile::of(other) }
