@@ -80,13 +80,20 @@ impl<'m> Offer<'m> {
         self.remote && self.import == Import::Record
     }
 
-    /// The ports of a backend as they are seen.
+    /// The ports of a backend as they are seen. Where one of several names of a port is kept, chance says which, and the
+    /// table has the first.
     pub(crate) fn ports(&self, backend: &Backend) -> Cow<'m, [EndpointPort]> {
         let ports = self.member.backends.ports(backend);
-        if self.is_by_record() && !self.other.records_unnamed_ports() {
-            return ports.iter().copied().filter(|port| !port.name.is_empty()).collect();
+        let (all, one_name) = (self.other.records_unnamed_ports(), self.own.keeps_one_name_of_a_port());
+        if !self.is_by_record() || all && !one_name {
+            return Cow::Borrowed(ports);
         }
-        Cow::Borrowed(ports)
+        let mut seen: Vec<_> = ports.iter().copied().filter(|port| all || !port.name.is_empty()).collect();
+        if one_name {
+            seen.sort_unstable_by_key(|port| (port.number, port.protocol, port.name));
+            seen.dedup_by_key(|port| (port.number, port.protocol));
+        }
+        Cow::Owned(seen)
     }
 
     /// The last backend that takes the place of the one at `at` in the record, if one does: a record has one set of ports

@@ -68,6 +68,11 @@ impl Profile {
         self.version.records_unnamed_ports()
     }
 
+    /// [`Version::keeps_one_name_of_a_port`].
+    pub(crate) fn keeps_one_name_of_a_port(self) -> bool {
+        self.version.keeps_one_name_of_a_port()
+    }
+
     /// Records hold zones and the zones that endpoints are for, and what is read of them is kept: 1.19
     /// (`operator/watchers/service_sync.go`, `pkg/clustermesh/service_merger.go`).
     pub(crate) fn records_zones(self) -> bool {
