@@ -18,13 +18,14 @@ const STANDARD_MESH: &str = "apiVersion: meshc.dev/v1alpha1\nkind: Mesh\nspec:\n
 
 /// Compiles a case's own text, and gives the text with what was said.
 pub fn annotate(case: &str) -> (String, Compiled) {
-    annotate_for(Client::ANYWHERE, case)
+    annotate_for(Client::ANYWHERE, case, |_| true)
 }
 
-/// Compiles a case's own text with tables as `client` sees them, and gives the text with what was said.
-pub fn annotate_for(client: Client, case: &str) -> (String, Compiled) {
+/// Compiles a case's own text with tables as `client` sees them, and gives the text with what was said that is `shown`.
+pub fn annotate_for(client: Client, case: &str, shown: impl Fn(&Diagnostic) -> bool) -> (String, Compiled) {
     let files = files(&strip(case));
-    let compiled = run_for(client, &files);
+    let mut compiled = run_for(client, &files);
+    compiled.diagnostics.retain(shown);
     let mut text = String::new();
     for diagnostic in compiled.diagnostics.iter().filter(|diagnostic| diagnostic.labels.is_empty()) {
         say(&mut text, "# ", "", diagnostic);

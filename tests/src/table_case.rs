@@ -2,7 +2,7 @@
 //!
 //! `# client: cluster=cluster1 node=n1 zone=z1` in the head says where the client is; each part may be left out, and
 //! without a cluster the tables of all are shown. The tables begin with the line `# tables`. What is as usual is not
-//! shown: a weight of 100, the algorithm random, slots that all take new connections, a share that is the same on both
+//! shown: warnings, of which a case that is to show a rule at work has many; a weight of 100, the algorithm random, slots that all take new connections, a share that is the same on both
 //! paths.
 
 use std::fmt::Write;
@@ -12,6 +12,7 @@ use meshc_compiler::emit::{
 };
 use meshc_compiler::model::{Backend, Name};
 use meshc_compiler::tables::Client;
+use meshc_diag::Severity;
 
 use crate::case::annotate_for;
 use crate::compile::Compiled;
@@ -23,7 +24,7 @@ const CLIENT: &str = "# client: ";
 pub fn annotate(case: &str) -> String {
     let own = own(case);
     let place = Place::of(&own);
-    let (mut text, compiled) = annotate_for(place.client, &own);
+    let (mut text, compiled) = annotate_for(place.client, &own, |found| found.severity == Severity::Error);
     let _ = writeln!(text, "{TABLES}");
     tables(&compiled, place.cluster, &mut text);
     text

@@ -3,13 +3,28 @@
 mod affinity_not_global;
 mod alias_contradicts;
 mod annotation_value;
+mod differences;
 mod export_conflict;
 mod export_without_service;
+mod few_local_backends;
+mod global_external_name;
+mod headless_differs;
+mod node_in_two_clusters;
+mod node_ports_without_kube_proxy_replacement;
 mod not_global_everywhere;
 mod policy_selects_nothing;
 mod port_names_differ;
+mod reach;
+mod remote_has_no_order;
+mod route_sees_local_only;
+mod service_import_ignored;
+mod session_affinity_differs;
 mod shared_not_global;
+mod shared_target_port;
+mod type_differs;
 mod unknown_affinity;
+mod unknown_service_annotation_value;
+mod unnamed_port_loses_remote;
 
 use std::collections::BTreeSet;
 
@@ -32,6 +47,19 @@ pub(crate) const RULES: &[(Code, Rule)] = &[
     (Code::AffinityNotGlobal, affinity_not_global::check),
     (Code::ExportConflict, export_conflict::check),
     (Code::ExportWithoutService, export_without_service::check),
+    (Code::NodeInTwoClusters, node_in_two_clusters::check),
+    (Code::GlobalExternalName, global_external_name::check),
+    (Code::HeadlessDiffers, headless_differs::check),
+    (Code::SessionAffinityDiffers, session_affinity_differs::check),
+    (Code::TypeDiffers, type_differs::check),
+    (Code::SharedTargetPort, shared_target_port::check),
+    (Code::UnnamedPortLosesRemote, unnamed_port_loses_remote::check),
+    (Code::FewLocalBackends, few_local_backends::check),
+    (Code::RemoteHasNoOrder, remote_has_no_order::check),
+    (Code::NodePortsWithoutKubeProxyReplacement, node_ports_without_kube_proxy_replacement::check),
+    (Code::RouteSeesLocalOnly, route_sees_local_only::check),
+    (Code::ServiceImportIgnored, service_import_ignored::check),
+    (Code::UnknownServiceAnnotationValue, unknown_service_annotation_value::check),
     (Code::PolicySelectsNothing, policy_selects_nothing::check),
 ];
 

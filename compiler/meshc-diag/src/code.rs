@@ -107,6 +107,17 @@ codes! {
     /// An object keeps a rule silent that has nothing to say about it.
     M0311 Warning IdleAllow = "idle-allow";
 
+    /// The pods of two clusters share addresses.
+    M0309 Error PodCidrOverlap = "pod-cidr-overlap";
+    /// A cluster has no id, and others have one.
+    M0312 Warning ClusterWithoutId = "cluster-without-id";
+    /// The versions of Cilium in one mesh are more than a minor apart.
+    M0313 Warning VersionsFarApart = "versions-far-apart";
+    /// A namespace is declared for one cluster and used in another.
+    M0314 Warning NamespaceMissing = "namespace-missing";
+    /// What says where an object stands has no effect, or leaves it nowhere.
+    M0315 Warning PlacementIgnored = "placement-ignored";
+
     /// An annotation that is true or false is neither.
     M0401 Error AnnotationValue = "annotation-value";
     /// `shared` is set on a service that is not global, where it does nothing.
@@ -125,6 +136,33 @@ codes! {
     M0408 Warning ExportConflict = "export-conflict";
     /// A `ServiceExport` exports nothing.
     M0409 Warning ExportWithoutService = "export-without-service";
+
+    /// Nodes of two clusters have the same name, where a service stays on its node.
+    M0425 Warning NodeInTwoClusters = "node-in-two-clusters";
+    /// A global service is only another name, and has no backends.
+    M0426 Warning GlobalExternalName = "global-external-name";
+    /// A global service is headless in one cluster and not in another.
+    M0427 Warning HeadlessDiffers = "headless-differs";
+    /// Session affinity of a global service differs between clusters.
+    M0428 Warning SessionAffinityDiffers = "session-affinity-differs";
+    /// The type of a global service differs between clusters.
+    M0429 Note TypeDiffers = "type-differs";
+    /// Ports with one target lose the backends of other clusters in some versions.
+    M0430 Warning SharedTargetPort = "shared-target-port";
+    /// A port without a name loses the backends of other clusters in some versions.
+    M0431 Warning UnnamedPortLosesRemote = "unnamed-port-loses-remote";
+    /// Few local backends keep the traffic of a whole cluster.
+    M0432 Warning FewLocalBackends = "few-local-backends";
+    /// A service prefers other clusters, and none of them before the rest.
+    M0433 Note RemoteHasNoOrder = "remote-has-no-order";
+    /// Node ports that kube-proxy serves reach the backends of their own cluster only.
+    M0434 Warning NodePortsWithoutKubeProxyReplacement = "node-ports-without-kube-proxy-replacement";
+    /// A proxy that reads endpoint slices reaches the backends of its own cluster only.
+    M0435 Warning RouteSeesLocalOnly = "route-sees-local-only";
+    /// Cilium writes over a `ServiceImport`.
+    M0436 Warning ServiceImportIgnored = "service-import-ignored";
+    /// An annotation of Cilium has a value that it does not know.
+    M0437 Warning UnknownServiceAnnotationValue = "unknown-service-annotation-value";
 
     /// A plugin cannot be loaded.
     M0501 Error PluginUnavailable = "plugin-unavailable";

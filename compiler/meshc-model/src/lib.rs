@@ -4,12 +4,15 @@
 //! **Invariant:** ids index the [`Mesh`] they were made for. Nothing here reports; a value that could not be read or
 //! resolved was reported by the phase that met it, and is absent.
 
+mod across_clusters;
 mod annotation;
 mod backend;
 mod cluster;
 mod data_plane;
 mod endpoint_slice;
 mod exported_service;
+mod ingress;
+mod label_selector;
 mod lint;
 mod mesh;
 mod name;
@@ -22,12 +25,15 @@ mod timestamp;
 mod traffic;
 mod workload;
 
+pub use across_clusters::Import;
 pub use annotation::{Affinity, Annotation, AnnotationPair, MeshAnnotations, names};
 pub use backend::{Backend, Backends, Conditions, Identity, WorkloadBackends};
 pub use cluster::{Cluster, ClusterId, ClusterSet};
 pub use data_plane::{Algorithm, DataPlane, ServiceExportMode, Version};
 pub use endpoint_slice::{Endpoint, EndpointPort, EndpointSlice};
 pub use exported_service::{ConflictKind, Export, ExportConflict, ExportedService, IdleExport, IdleReason};
+pub use ingress::{Gateway, GatewayClass, IngressRoute, connects_by_service_address};
+pub use label_selector::LabelSelector;
 pub use lint::{LintLevel, LintSetting};
 pub use mesh::{Member, Mesh, ServiceGroup, Unclaimed};
 pub use name::Name;

@@ -3,8 +3,8 @@ use std::fmt;
 use meshc_source::{FileId, Span};
 
 use crate::{
-    Autoscaler, EndpointSlice, Name, Namespace, Node, Route, Service, ServiceExport, ServiceImport, TrafficPolicy,
-    Workload,
+    Autoscaler, EndpointSlice, Gateway, GatewayClass, IngressRoute, Name, Namespace, Node, Route, Service,
+    ServiceExport, ServiceImport, TrafficPolicy, Workload,
 };
 
 /// An object of a mesh, by its place in the order of files and documents.
@@ -91,6 +91,12 @@ pub enum Body {
     Node(Box<Node>),
     /// A route of the Gateway API.
     Route(Box<Route>),
+    /// An Ingress.
+    Ingress(Box<IngressRoute>),
+    /// A Gateway of the Gateway API.
+    Gateway(Gateway),
+    /// A `GatewayClass`.
+    GatewayClass(GatewayClass),
     /// A policy of ours; it is not applied to any cluster.
     Policy(Box<TrafficPolicy>),
     /// Anything else; it goes through untouched.

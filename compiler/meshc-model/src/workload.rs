@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use meshc_source::Span;
 
-use crate::{Name, Protocol, Said};
+use crate::{Annotation, Name, Protocol};
 
 /// Something that makes pods.
 #[derive(Clone, Debug)]
@@ -90,8 +90,8 @@ pub struct Autoscaler {
 /// A Namespace.
 #[derive(Clone, Copy, Debug)]
 pub struct Namespace {
-    /// What `clustermesh.cilium.io/global` says; `None` if it is not there.
-    pub global: Option<Said<bool>>,
+    /// `clustermesh.cilium.io/global`; `None` if it is not there.
+    pub global: Option<Annotation>,
 }
 
 /// A Node.

@@ -61,6 +61,9 @@ impl<'m> BackendIndex<'m> {
             | Body::Namespace(_)
             | Body::Policy(_)
             | Body::Route(_)
+            | Body::Ingress(_)
+            | Body::Gateway(_)
+            | Body::GatewayClass(_)
             | Body::Other => {}
         }
     }

@@ -7,6 +7,8 @@ use meshc_model::{Cluster, DataPlane, Name, Said, Version};
 use meshc_schema::{ClusterDecl, DataPlaneDecl, MeshDecl, nearest};
 use meshc_source::{SourceMap, Span};
 
+use crate::versions;
+
 /// Cilium's limit for the name of a cluster (CILIUM.md 5).
 const LONGEST_NAME: usize = 32;
 
@@ -119,6 +121,7 @@ fn declared(decl: &MeshDecl, diags: &mut Diagnostics) -> Vec<Cluster> {
         let data_plane = data_plane(standard, &cluster.data_plane, diags);
         if let Some(id) = cluster.id {
             check_id(id, data_plane.max_connected_clusters, &mut by_id, diags);
+            check_marks(id, cluster, decl, diags);
         }
         clusters.push(Cluster {
             name: cluster.name.value,
@@ -133,6 +136,8 @@ fn declared(decl: &MeshDecl, diags: &mut Diagnostics) -> Vec<Cluster> {
         });
     }
     check_sizes(&clusters, diags);
+    check_ids_given(&decl.clusters, diags);
+    versions::check(decl, &clusters, diags);
     clusters
 }
 
@@ -225,6 +230,46 @@ fn check_id(id: Said<i64>, most: u16, seen: &mut BTreeMap<i64, Span>, diags: &mu
     } else {
         seen.insert(id.value, id.span);
     }
+}
+
+/// With some ways to give addresses, the bit of 128 in a mark is not the id's: Cilium does not start with such an id
+/// (CILIUM.md 5, issue 21330).
+fn check_marks(id: Said<i64>, cluster: &ClusterDecl, mesh: &MeshDecl, diags: &mut Diagnostics) {
+    let (own, standard) = (&cluster.data_plane.cilium, &mesh.data_plane.cilium);
+    let ipam = own.ipam.or(standard.ipam).filter(|mode| matches!(mode.value, "eni" | "alibabacloud"));
+    let chaining = own.chaining.or(standard.chaining).filter(|mode| mode.value == "aws-cni");
+    let found = ipam.map(|mode| (mode, "IPAM")).or(chaining.map(|mode| (mode, "chaining")));
+    let Some((mode, what)) = found.filter(|_| (1..=511).contains(&id.value) && id.value & 0x80 != 0) else {
+        return;
+    };
+    diags.push(
+        Diagnostic::new(
+            Code::ClusterId,
+            format!("a cluster with {what} `{}` cannot have the id {}", mode.value, id.value),
+        )
+        .at(id.span, "the network interfaces use this bit themselves")
+        .at(mode.span, format!("its {what}"))
+        .help("use 1 to 127, or 256 to 383 where all clusters have `maxConnectedClusters: 511`"),
+    );
+}
+
+/// Cilium joins no mesh without an id (CILIUM.md 2.3). Where no cluster has one, the Mesh leaves them out.
+fn check_ids_given(clusters: &[ClusterDecl], diags: &mut Diagnostics) {
+    let given: BTreeSet<i64> = clusters.iter().filter_map(|cluster| cluster.id).map(|id| id.value).collect();
+    let without: Vec<_> = clusters.iter().filter(|cluster| cluster.id.is_none()).collect();
+    let (Some(_), [first, rest @ ..]) = (given.first(), without.as_slice()) else {
+        return;
+    };
+    let headline = match rest.len() {
+        0 => format!("`{}` has no id, and other clusters have one", first.name.value),
+        more => format!("`{}` and {more} more have no id, and other clusters have one", first.name.value),
+    };
+    let diagnostic = Diagnostic::new(Code::ClusterWithoutId, headline).at(first.name.span, "joins no mesh without one");
+    let free = (1..=511).find(|id| !given.contains(id));
+    diags.push(match free {
+        Some(id) => diagnostic.help(format!("write the id that its Cilium is installed with, for example `id: {id}`")),
+        None => diagnostic,
+    });
 }
 
 fn data_plane(base: DataPlane, decl: &DataPlaneDecl, diags: &mut Diagnostics) -> DataPlane {

@@ -7,8 +7,11 @@ mod backends;
 mod clusters;
 mod latency;
 mod multicluster;
+mod namespaces;
 mod placement;
+mod pod_ranges;
 mod services;
+mod versions;
 mod what_if;
 
 use meshc_diag::Diagnostics;
@@ -22,12 +25,14 @@ pub use what_if::{Scale, ScaleError, rescale, take_down};
 pub fn resolve(declarations: Declarations, sources: &SourceMap, diags: &mut Diagnostics) -> Mesh {
     let decl = clusters::single_mesh(declarations.meshes, diags);
     let clusters = clusters::resolve(decl.as_ref(), sources, diags);
+    pod_ranges::check(&clusters, diags);
     let rtt = latency::resolve(decl.as_ref().map_or(&[], |decl| &decl.latency), &clusters, diags);
     let (rules, lints) = decl.map(|decl| (decl.placement, decl.lints)).unwrap_or_default();
     let placements = placement::place(&declarations.objects, &clusters, &rules, sources, diags);
     let mut mesh = Mesh { clusters, rtt, lints, objects: declarations.objects, placements, ..Mesh::default() };
     let routes = (0..).zip(&mesh.objects).filter(|(_, object)| matches!(object.body, Body::Route(_)));
     mesh.routes = routes.map(|(at, _)| ObjectId(at)).collect();
+    namespaces::check(&mesh, diags);
     let grouped = services::group(&mesh);
     mesh.services = grouped.services;
     mesh.exported = grouped.exported;

@@ -42,6 +42,7 @@ struct Placer<'c> {
 impl Placer<'_> {
     fn place(&mut self, object: &Object, path: &str, diags: &mut Diagnostics) -> (Tier, ClusterSet) {
         if let Some(folder) = cluster_folder(path) {
+            report_ignored(object, folder, diags);
             return (Tier::Folder, self.folder(Name::new(folder), object.span, diags));
         }
         if let Some(named) = &object.clusters {
@@ -149,6 +150,38 @@ fn find(clusters: &[Cluster], name: Name) -> Option<ClusterId> {
     clusters.iter().position(|cluster| cluster.name == name).map(|at| ClusterId(at as u16))
 }
 
+/// An annotation below a cluster's folder does nothing. One that says the same as the folder does no harm.
+fn report_ignored(object: &Object, folder: &str, diags: &mut Diagnostics) {
+    let Some(named) = &object.clusters else {
+        return;
+    };
+    if named.iter().all(|(name, _)| *name == *folder) {
+        return;
+    }
+    let Some((_, first)) = named.first() else {
+        return;
+    };
+    diags.push(
+        Diagnostic::new(
+            Code::PlacementIgnored,
+            format!("`meshc.dev/clusters` on `{}` has no effect: it is in the folder `clusters/{folder}/`", object.key),
+        )
+        .at(*first, format!("it stands in {folder} only"))
+        .help(format!("remove the annotation, or move the object out of `clusters/{folder}/`")),
+    );
+}
+
+/// `special` is the most special object of the same key.
+fn replaced_everywhere(object: &Object, special: &Object) -> Diagnostic {
+    Diagnostic::new(
+        Code::PlacementIgnored,
+        format!("`{}` stands in no cluster: each that it is for has a more special one", object.key),
+    )
+    .at(object.span, "replaced everywhere")
+    .at(special.span, "replaces it")
+    .help("remove this one, or what replaces it in the clusters where this one is meant")
+}
+
 /// Takes from each object the clusters for which a more special one of the same key stands.
 fn replace(objects: &[Object], tiers: &[Tier], sets: &mut [ClusterSet], clusters: &[Cluster], diags: &mut Diagnostics) {
     let mut order: Vec<usize> = (0..objects.len()).filter(|at| !objects[*at].key.name.is_empty()).collect();
@@ -160,7 +193,11 @@ fn replace(objects: &[Object], tiers: &[Tier], sets: &mut [ClusterSet], clusters
             let mut more = ClusterSet::new();
             for at in same_tier {
                 more.insert_all(&sets[*at]);
+                let stood = !sets[*at].is_empty();
                 sets[*at].remove_all(&taken);
+                if stood && sets[*at].is_empty() {
+                    diags.push(replaced_everywhere(&objects[*at], &objects[same_key[0]]));
+                }
             }
             taken.insert_all(&more);
         }

@@ -100,6 +100,7 @@ impl Namespaces {
             if let Body::Namespace(namespace) = &object.body
                 && let Some(global) = namespace.global
             {
+                let global = Said { value: global.is_true(), span: global.value_span };
                 said.extend(placement.iter().map(|cluster| ((cluster, object.key.name), global)));
             }
         }

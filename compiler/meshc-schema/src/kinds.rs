@@ -1,6 +1,7 @@
 //! The kinds that are read with meaning, one file each.
 
 mod endpoints;
+mod ingress;
 pub(crate) mod mesh;
 mod multicluster;
 mod route;
@@ -12,7 +13,7 @@ mod workload;
 use std::net::IpAddr;
 
 use meshc_diag::Diagnostics;
-use meshc_model::{Autoscaler, Body, Name, Namespace, Node, Said, names};
+use meshc_model::{Autoscaler, Body, Name, Namespace, Node, names};
 
 use crate::object::Metadata;
 use crate::reader::Fields;
@@ -44,14 +45,18 @@ pub(crate) fn body(
         ("gateway.networking.k8s.io", "HTTPRoute" | "GRPCRoute") => {
             Body::Route(Box::new(route::read(document, metadata, diags)))
         }
+        ("networking.k8s.io" | "extensions", "Ingress") => {
+            Body::Ingress(Box::new(ingress::read(document, metadata, diags)))
+        }
+        ("gateway.networking.k8s.io", "Gateway") => Body::Gateway(ingress::read_gateway(document, diags)),
+        ("gateway.networking.k8s.io", "GatewayClass") => Body::GatewayClass(ingress::read_class(document, diags)),
         ("autoscaling", "HorizontalPodAutoscaler") => autoscaler(document, diags).map_or(Body::Other, Body::Autoscaler),
         _ => Body::Other,
     }
 }
 
 fn namespace(metadata: &Metadata<'_>) -> Namespace {
-    let annotation = service::annotation(metadata, names::NAMESPACE_GLOBAL);
-    Namespace { global: annotation.map(|said| Said { value: said.is_true(), span: said.value_span }) }
+    Namespace { global: service::annotation(metadata, names::NAMESPACE_GLOBAL) }
 }
 
 fn node(document: Fields<'_>, metadata: &Metadata<'_>, diags: &mut Diagnostics) -> Node {

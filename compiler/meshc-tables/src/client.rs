@@ -1,8 +1,7 @@
 use std::net::IpAddr;
 
-use meshc_model::{ClusterId, Mesh, Name, Node, NodeExposure};
+use meshc_model::{ClusterId, LabelSelector, Mesh, Name, Node, NodeExposure};
 
-use crate::label_selector;
 use crate::profile::Profile;
 
 /// Where the clients of a table are. What a table shows may depend on it: traffic that stays on its node, a zone that
@@ -67,7 +66,7 @@ impl<'m> Place<'m> {
     /// Whether the node has a service that is exposed on `nodes` (CILIUM.md 1).
     pub(crate) fn has(&self, nodes: &NodeExposure, profile: Profile) -> OnNode {
         let told = match profile.node_exposure(*nodes) {
-            NodeExposure { selector: Some(selector), .. } => match label_selector::parse(selector.value.as_str()) {
+            NodeExposure { selector: Some(selector), .. } => match LabelSelector::parse(selector.value.as_str()) {
                 Some(selector) => selector.matches(self.labels()),
                 // Cilium warns and installs the service.
                 None => return OnNode::Yes,

@@ -16,7 +16,6 @@ mod conflict;
 mod export;
 mod frontends;
 mod gateway;
-mod label_selector;
 mod lookup;
 mod maglev;
 mod mirror;

@@ -5,15 +5,14 @@ use meshc_model::{DataPlane, Family, Identity, Service};
 use crate::Mirrored;
 use crate::offer::{Offer, Twins};
 
-/// The mirrored endpoints of each other cluster. The clusters' operators do this for headless services, and for others
-/// that ask for it; the old name of the annotation for global services does not count here.
+/// The mirrored endpoints of each other cluster, where the service asks for them.
 pub(crate) fn mirrored(
     service: &Service,
     data_plane: &DataPlane,
     offers: &[Offer<'_>],
     twins: &Twins,
 ) -> Vec<Mirrored> {
-    if !data_plane.endpoint_slice_sync || !is_mirrored(service) {
+    if !data_plane.endpoint_slice_sync || !service.asks_for_mirrors() {
         return Vec::new();
     }
     let families = families(service);
@@ -31,11 +30,6 @@ pub(crate) fn mirrored(
         })
         .filter(|mirrored| !mirrored.backends.is_empty())
         .collect()
-}
-
-fn is_mirrored(service: &Service) -> bool {
-    let global = service.annotations.global.primary.is_some_and(meshc_model::Annotation::is_true);
-    global && service.traffic.sync.map_or(service.traffic.cluster_ip_none.is_some(), meshc_model::Annotation::is_true)
 }
 
 /// The families of a service, as far as it says.

@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 
-use meshc_model::{Backend, ClusterId, DataPlane, EndpointPort, Identity, Member, Mesh, Name};
+use meshc_model::{Backend, ClusterId, DataPlane, EndpointPort, Identity, Import, Member, Mesh, Name};
 use rustc_hash::FxHashMap;
 
 use crate::export::{export, is_exported};
-use crate::profile::{Import, Profile, import};
+use crate::profile::Profile;
 use crate::{Reason, State};
 
 /// The endpoint that Cilium's Ingress and Gateway make so that their services are noticed; it is nobody (CILIUM.md 3.1).
@@ -40,7 +40,7 @@ impl<'m> Offer<'m> {
         let own = &mesh.cluster(client).data_plane;
         let other = &mesh.cluster(member.cluster).data_plane;
         let remote = member.cluster != client;
-        let import = import(own, other);
+        let import = own.import(other);
         let lost = (import == Import::Nothing).then_some(Reason::ServiceV2);
         let refused = if remote { export(mesh, member).reason().or(lost) } else { None };
         Self { member, remote, refused, import, own: Profile::of(own), other: Profile::of(other) }
@@ -80,13 +80,20 @@ impl<'m> Offer<'m> {
         self.remote && self.import == Import::Record
     }
 
-    /// The ports of a backend as they are seen.
+    /// The ports of a backend as they are seen. Where one of several names of a port is kept, chance says which, and the
+    /// table has the first.
     pub(crate) fn ports(&self, backend: &Backend) -> Cow<'m, [EndpointPort]> {
         let ports = self.member.backends.ports(backend);
-        if self.is_by_record() && !self.other.records_unnamed_ports() {
-            return ports.iter().copied().filter(|port| !port.name.is_empty()).collect();
+        let (all, one_name) = (self.other.records_unnamed_ports(), self.own.keeps_one_name_of_a_port());
+        if !self.is_by_record() || all && !one_name {
+            return Cow::Borrowed(ports);
         }
-        Cow::Borrowed(ports)
+        let mut seen: Vec<_> = ports.iter().copied().filter(|port| all || !port.name.is_empty()).collect();
+        if one_name {
+            seen.sort_unstable_by_key(|port| (port.number, port.protocol, port.name));
+            seen.dedup_by_key(|port| (port.number, port.protocol));
+        }
+        Cow::Owned(seen)
     }
 
     /// The last backend that takes the place of the one at `at` in the record, if one does: a record has one set of ports

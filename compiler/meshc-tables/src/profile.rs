@@ -1,9 +1,7 @@
 //! What differs between versions of Cilium, in one place. Each rule names the source that says so; a path is one of
 //! the repository `cilium/cilium` at the tag of the release.
 
-use meshc_model::{
-    Algorithm, Conditions, DataPlane, Distribution, NodeExposure, Service, ServiceExportMode, Traffic, Version,
-};
+use meshc_model::{Algorithm, Conditions, DataPlane, Distribution, NodeExposure, Service, Traffic, Version};
 
 use crate::{FrontendKind, State};
 
@@ -24,17 +22,6 @@ pub(crate) enum ZoneRule {
     WholeService,
     /// On the active backends that serve the frontend; one without hints turns the rule off.
     Candidates,
-}
-
-/// How a cluster learns of the backends of another (CILIUM.md 2.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Import {
-    /// From its service record, which holds no state, weight or node.
-    Record,
-    /// From its endpoint slices.
-    Slices,
-    /// Not at all.
-    Nothing,
 }
 
 impl Profile {
@@ -60,16 +47,14 @@ impl Profile {
         conditions.serving.unwrap_or(self.version.is_at_least_patch(18, 5) || conditions.ready)
     }
 
-    /// A backend port without a name serves every frontend: 1.18.2 (CILIUM.md 8, PR #40848). Before, names have to be
-    /// equal where the frontend has one.
+    /// [`Version::unnamed_serves_all`].
     pub(crate) fn unnamed_serves_all(self) -> bool {
-        self.version.is_at_least_patch(18, 2)
+        self.version.unnamed_serves_all()
     }
 
-    /// A frontend without a name takes every port of its protocol: 1.18. Before, only one without a name
-    /// (`pkg/k8s/watchers/service.go`).
+    /// [`Version::unnamed_takes_all`].
     pub(crate) fn unnamed_takes_all(self) -> bool {
-        self.version.is_at_least(18)
+        self.version.unnamed_takes_all()
     }
 
     /// A backend has to have the protocol of its frontend: 1.18. Before, the name was enough (`pkg/k8s/watchers/service.go`,
@@ -78,9 +63,14 @@ impl Profile {
         self.version.is_at_least(18)
     }
 
-    /// Records hold ports without a name: in all versions but 1.18.0 (`pkg/k8s/endpoints.go`).
+    /// [`Version::records_unnamed_ports`].
     pub(crate) fn records_unnamed_ports(self) -> bool {
-        !self.version.is_at_least(18) || self.version.is_at_least_patch(18, 1)
+        self.version.records_unnamed_ports()
+    }
+
+    /// [`Version::keeps_one_name_of_a_port`].
+    pub(crate) fn keeps_one_name_of_a_port(self) -> bool {
+        self.version.keeps_one_name_of_a_port()
     }
 
     /// Records hold zones and the zones that endpoints are for, and what is read of them is kept: 1.19
@@ -89,9 +79,9 @@ impl Profile {
         self.version.is_at_least(19)
     }
 
-    /// Namespaces can hold back services from other clusters: 1.20 (`operator/watchers/service_sync.go`).
+    /// [`Version::heeds_namespaces`].
     pub(crate) fn heeds_namespaces(self) -> bool {
-        self.version.is_at_least(20)
+        self.version.heeds_namespaces()
     }
 
     /// The backends of other clusters are among those that topology looks at, even where the service is not global: 1.18
@@ -227,63 +217,19 @@ impl Profile {
     pub(crate) fn reads_scope(self) -> bool {
         self.version == Version::Main
     }
-
-    fn writes_slices(self) -> bool {
-        self.version.is_at_least(20)
-    }
-
-    /// In 1.20 nothing consumes the endpoint slices that are read (`pkg/clustermesh/endpointslice/observer.go`,
-    /// `dummyObserver`); what comes after it does.
-    fn consumes_slices(self) -> bool {
-        self.version == Version::Main
-    }
-}
-
-/// How the cluster `own` learns of the backends of `other` (CILIUM.md 2.1; `pkg/clustermesh/types/option.go`).
-pub(crate) fn import(own: &DataPlane, other: &DataPlane) -> Import {
-    let (reader, writer) = (Profile::of(own), Profile::of(other));
-    let reads_records = !reader.writes_slices() || own.service_v2 == ServiceExportMode::PreferLegacy;
-    let writes_records = !writer.writes_slices() || other.service_v2 != ServiceExportMode::OnlyEndpointSlice;
-    if reads_records {
-        if writes_records { Import::Record } else { Import::Nothing }
-    } else if reader.consumes_slices() && writer.writes_slices() {
-        Import::Slices
-    } else {
-        Import::Nothing
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn data_plane(version: &str, service_v2: ServiceExportMode) -> DataPlane {
-        let version = Version::parse(version).expect("it is known");
-        DataPlane { version, service_v2, ..DataPlane::STANDARD }
-    }
-
     #[test]
     fn the_word_none_drops_remote_backends_until_1_19_6() {
-        let drops =
-            |version| Profile::of(&data_plane(version, ServiceExportMode::PreferLegacy)).other_affinity_drops_remote();
+        let drops = |text| {
+            let version = Version::parse(text).expect("it is known");
+            Profile::of(&DataPlane { version, ..DataPlane::STANDARD }).other_affinity_drops_remote()
+        };
         assert!(["1.18", "1.18.0", "1.18.10", "1.18.11", "1.19.0", "1.19.5"].into_iter().all(drops));
         assert!(!["1.17", "1.17.16", "1.19", "1.19.6", "1.20", "1.20.0", "main"].into_iter().any(drops));
-    }
-
-    #[test]
-    fn what_a_cluster_reads_depends_on_both_sides() {
-        use ServiceExportMode::{OnlyEndpointSlice, PreferEndpointSlice, PreferLegacy};
-        for (own, own_mode, other, other_mode, found) in [
-            ("1.20", PreferLegacy, "1.18", PreferLegacy, Import::Record),
-            ("1.20", PreferLegacy, "1.20", OnlyEndpointSlice, Import::Nothing),
-            ("1.20", PreferEndpointSlice, "1.20", PreferLegacy, Import::Nothing),
-            ("1.18", OnlyEndpointSlice, "1.20", PreferLegacy, Import::Record),
-            ("main", PreferEndpointSlice, "1.20", PreferLegacy, Import::Slices),
-            ("main", OnlyEndpointSlice, "1.19", PreferLegacy, Import::Nothing),
-            ("main", PreferLegacy, "main", PreferEndpointSlice, Import::Record),
-        ] {
-            let import = import(&data_plane(own, own_mode), &data_plane(other, other_mode));
-            assert_eq!(import, found, "{own} {own_mode:?} reads {other} {other_mode:?}");
-        }
     }
 }

@@ -23,16 +23,17 @@ fn representatives<'m>(mesh: &Mesh, group: &'m ServiceGroup) -> Vec<&'m Member> 
     let mut found: Vec<&Member> = Vec::new();
     for member in &group.members {
         let service = mesh.service(member);
-        let same = |other: &&Member| {
-            let ports = &mesh.service(other).ports;
-            ports.len() == service.ports.len()
-                && ports.iter().zip(&service.ports).all(|(a, b)| a.name == b.name && a.protocol == b.protocol)
-        };
+        let same = |other: &&Member| are_alike(&mesh.service(other).ports, &service.ports);
         if service.annotations.is_global() && !service.ports.is_empty() && !found.iter().any(same) {
             found.push(member);
         }
     }
     found
+}
+
+/// Whether two lists of ports meet those of other clusters in the same way.
+pub(super) fn are_alike(ports: &[ServicePort], others: &[ServicePort]) -> bool {
+    ports.len() == others.len() && ports.iter().zip(others).all(|(a, b)| a.name == b.name && a.protocol == b.protocol)
 }
 
 fn check_two(mesh: &Mesh, group: &ServiceGroup, first: &Member, second: &Member, diags: &mut Diagnostics) {

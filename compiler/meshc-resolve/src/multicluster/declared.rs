@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use meshc_model::{Body, ClusterId, Mesh, Name, ObjectId, Service, ServiceExport};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::namespaces::ALWAYS_THERE;
+
 /// A namespace and a name in it.
 pub(super) type Key = (Name, Name);
-
-/// Namespaces that every cluster has, whether or not anything is declared in them.
-const ALWAYS_THERE: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 /// The `ServiceExports`, and what else of their names and namespaces is declared.
 pub(super) struct Declared<'m> {

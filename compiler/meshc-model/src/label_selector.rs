@@ -1,10 +1,9 @@
-//! Label selectors as text, as `service.cilium.io/node-selector` has them: `a=b,c!=d,e in (f,g),h,!i,j>1`.
+use crate::Name;
 
-use meshc_model::Name;
-
-/// Requirements that all have to hold.
+/// A label selector as text, as `service.cilium.io/node-selector` has it: `a=b,c!=d,e in (f,g),h,!i,j>1`. Its
+/// requirements all have to hold.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct LabelSelector {
+pub struct LabelSelector {
     requirements: Vec<Requirement>,
 }
 
@@ -18,20 +17,36 @@ enum Requirement {
     Less(String, i64),
 }
 
-/// Reads a selector; `None` if it is none. The empty one matches everything.
-pub(crate) fn parse(text: &str) -> Option<LabelSelector> {
-    let mut requirements = Vec::new();
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let end = end_of_requirement(rest);
-        requirements.push(requirement(rest[..end].trim())?);
-        rest = match rest[end..].strip_prefix(',') {
-            Some(more) if more.trim().is_empty() => return None,
-            Some(more) => more.trim_start(),
-            None => "",
-        };
+impl LabelSelector {
+    /// Reads a selector; `None` if it is none. The empty one matches everything.
+    pub fn parse(text: &str) -> Option<LabelSelector> {
+        let mut requirements = Vec::new();
+        let mut rest = text.trim();
+        while !rest.is_empty() {
+            let end = end_of_requirement(rest);
+            requirements.push(requirement(rest[..end].trim())?);
+            rest = match rest[end..].strip_prefix(',') {
+                Some(more) if more.trim().is_empty() => return None,
+                Some(more) => more.trim_start(),
+                None => "",
+            };
+        }
+        Some(LabelSelector { requirements })
     }
-    Some(LabelSelector { requirements })
+
+    /// Whether `labels` fulfill it.
+    pub fn matches(&self, labels: &[(Name, Name)]) -> bool {
+        let value = |key: &str| labels.iter().find(|(own, _)| *own == *key).map(|(_, value)| value.as_str());
+        let number = |key: &str| value(key).and_then(|value| value.parse::<i64>().ok());
+        self.requirements.iter().all(|requirement| match requirement {
+            Requirement::In(key, values) => value(key).is_some_and(|value| values.iter().any(|one| one == value)),
+            Requirement::NotIn(key, values) => value(key).is_none_or(|value| values.iter().all(|one| one != value)),
+            Requirement::Exists(key) => value(key).is_some(),
+            Requirement::Absent(key) => value(key).is_none(),
+            Requirement::Greater(key, bound) => number(key).is_some_and(|number| number > *bound),
+            Requirement::Less(key, bound) => number(key).is_some_and(|number| number < *bound),
+        })
+    }
 }
 
 /// The next comma outside of parentheses.
@@ -107,22 +122,6 @@ fn is_label_text(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
-impl LabelSelector {
-    /// Whether `labels` fulfill it.
-    pub(crate) fn matches(&self, labels: &[(Name, Name)]) -> bool {
-        let value = |key: &str| labels.iter().find(|(own, _)| *own == *key).map(|(_, value)| value.as_str());
-        let number = |key: &str| value(key).and_then(|value| value.parse::<i64>().ok());
-        self.requirements.iter().all(|requirement| match requirement {
-            Requirement::In(key, values) => value(key).is_some_and(|value| values.iter().any(|one| one == value)),
-            Requirement::NotIn(key, values) => value(key).is_none_or(|value| values.iter().all(|one| one != value)),
-            Requirement::Exists(key) => value(key).is_some(),
-            Requirement::Absent(key) => value(key).is_none(),
-            Requirement::Greater(key, bound) => number(key).is_some_and(|number| number > *bound),
-            Requirement::Less(key, bound) => number(key).is_some_and(|number| number < *bound),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,7 +129,7 @@ mod tests {
     fn holds(selector: &str) -> bool {
         let labels = [("zone", "a"), ("tier", "web"), ("size", "3")];
         let labels = labels.map(|(key, value)| (Name::new(key), Name::new(value)));
-        parse(selector).expect("it is a selector").matches(&labels)
+        LabelSelector::parse(selector).expect("it is a selector").matches(&labels)
     }
 
     #[test]
@@ -148,7 +147,7 @@ mod tests {
     #[test]
     fn what_is_no_selector_is_told() {
         for text in ["=a", "a in b", "a in (b", "a,,b", "a=b,", "a=b c", "-a", "a in (b c)"] {
-            assert_eq!(parse(text), None, "{text}");
+            assert_eq!(LabelSelector::parse(text), None, "{text}");
         }
     }
 }
