@@ -3,6 +3,7 @@
 //! Each file is parsed, read and let go of before the next, on all cores. **Invariant:** whatever is not understood
 //! goes on as it is: an object's manifest holds every value that its document holds.
 
+pub mod annotations;
 mod declare;
 mod documents;
 mod kinds;
