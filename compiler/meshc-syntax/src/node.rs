@@ -3,7 +3,7 @@ use std::fmt;
 use meshc_source::Span;
 
 use crate::resolve::resolve;
-use crate::tree::{Kind, RawNode, Role, Tree};
+use crate::tree::{Kind, RawNode, Role, Tag, Tree};
 
 /// A value in a document, with its place. Aliases are followed everywhere but in [`Node::span`].
 #[derive(Clone, Copy)]
@@ -71,6 +71,11 @@ impl<'t> Node<'t> {
     /// Whether it is a scalar without quotes.
     pub fn is_plain(self) -> bool {
         self.target().1.kind == Kind::Plain
+    }
+
+    /// Whether a tag such as `!!str` says what it is.
+    pub fn has_tag(self) -> bool {
+        self.target().1.tag != Tag::None
     }
 
     /// The text of a scalar of any type: `yes` for the boolean that is written so.
