@@ -93,10 +93,7 @@ impl Flaws {
     }
 
     fn key(&mut self, of: &str, key: &str, read: &str, span: Span) {
-        if placeholder::is_in(key) {
-            return;
-        }
-        let Some(flaw) = key_flaw(read) else {
+        let Some(flaw) = key_flaw(read).filter(|_| !placeholder::is_in(key)) else {
             return;
         };
         self.add(format!("`{}` cannot be the key of {of}: {flaw}", shortened(key)), span, None, || {
@@ -108,10 +105,10 @@ impl Flaws {
         let Value::Str(text) = node.value() else {
             return;
         };
-        if text.is_empty() || placeholder::is_in(text) {
+        if text.is_empty() {
             return;
         }
-        let Some(flaw) = LABEL_VALUE.flaw(text) else {
+        let Some(flaw) = LABEL_VALUE.flaw(text).filter(|_| !placeholder::is_in(text)) else {
             return;
         };
         let headline = format!("`{}` cannot be the value of a label: it {flaw}", shortened(text));

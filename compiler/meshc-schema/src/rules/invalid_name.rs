@@ -37,10 +37,7 @@ fn form_of(group: &str, kind: &str) -> &'static Form {
 }
 
 fn refuse(text: &str, span: Span, whose: &str, form: &Form, diags: &mut Diagnostics) {
-    if placeholder::is_in(text) {
-        return;
-    }
-    let Some(flaw) = form.flaw(text) else {
+    let Some(flaw) = form.flaw(text).filter(|_| !placeholder::is_in(text)) else {
         return;
     };
     let headline = match text {
