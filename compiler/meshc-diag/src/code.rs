@@ -85,6 +85,20 @@ codes! {
     M0207 Error InvalidValue = "invalid-value";
     /// A document of ours has an unknown kind or version.
     M0208 Error UnknownKind = "unknown-kind";
+    /// An object has a field that its kind does not have.
+    M0209 Warning UnknownKubernetesField = "unknown-kubernetes-field";
+    /// A name or namespace is not of the form that the API server asks for.
+    M0210 Error InvalidName = "invalid-name";
+    /// A label, or the key of an annotation, is not of the form that the API server asks for.
+    M0211 Error InvalidLabel = "invalid-label";
+    /// The name of a port is refused by the API server, or two ports cannot be told apart.
+    M0212 Error InvalidPortName = "invalid-port-name";
+    /// Fields of a Service do not go together, and the API server refuses it.
+    M0213 Error ContradictoryService = "contradictory-service";
+    /// An annotation looks like one of Cilium's or ours, and is none.
+    M0214 Warning UnknownAnnotation = "unknown-annotation";
+    /// A known annotation stands where nobody reads it.
+    M0215 Warning AnnotationOnWrongKind = "annotation-on-wrong-kind";
 
     /// Something names a cluster that the mesh does not have.
     M0301 Error UnknownCluster = "unknown-cluster";

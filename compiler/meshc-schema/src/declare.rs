@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::kinds::mesh::{self, MeshDecl};
 use crate::object::{self, TypeMeta};
+use crate::placeholder;
 use crate::reader::{Fields, first_of};
 use crate::render_first::{self, Charts};
 use crate::suggest::{did_you_mean, nearest};
@@ -53,6 +54,9 @@ fn declare_file(id: FileId, file: &SourceFile, charts: &Charts<'_>) -> (Declarat
     let tree = parse(id, file.text(), &mut diags);
     for document in tree.documents(file.text()) {
         read_document(document, id, file, &mut declarations, &mut diags);
+    }
+    if let Some(found) = placeholder::report(file.path(), &declarations.objects) {
+        diags.push(found);
     }
     (declarations, diags)
 }

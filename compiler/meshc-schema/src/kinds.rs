@@ -55,6 +55,19 @@ pub(crate) fn body(
     }
 }
 
+/// Whether objects of a kind are read with meaning.
+pub(crate) fn is_read(group: &str, kind: &str) -> bool {
+    workload::kind_of(group, kind).is_some()
+        || matches!(
+            (group, kind),
+            ("", "Service" | "Endpoints" | "Namespace" | "Node")
+                | (multicluster::GROUP, "ServiceExport" | "ServiceImport")
+                | ("discovery.k8s.io", "EndpointSlice")
+                | ("gateway.networking.k8s.io", "HTTPRoute" | "GRPCRoute")
+                | ("autoscaling", "HorizontalPodAutoscaler")
+        )
+}
+
 fn namespace(metadata: &Metadata<'_>) -> Namespace {
     Namespace { global: service::annotation(metadata, names::NAMESPACE_GLOBAL) }
 }

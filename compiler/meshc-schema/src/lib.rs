@@ -4,12 +4,17 @@
 //! goes on as it is: an object's manifest holds every value that its document holds.
 
 pub mod annotations;
+mod api;
 mod declare;
 mod documents;
+mod edit;
+mod forms;
 mod kinds;
 mod object;
+mod placeholder;
 mod reader;
 mod render_first;
+mod rules;
 mod scope;
 mod suggest;
 

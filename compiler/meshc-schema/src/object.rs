@@ -7,6 +7,7 @@ use meshc_syntax::{Node, Value, write_yaml};
 
 use crate::kinds;
 use crate::reader::{Fields, first_of};
+use crate::rules;
 use crate::scope::is_cluster_scoped;
 
 /// A label or annotation as it stands.
@@ -49,7 +50,12 @@ impl<'t> TypeMeta<'t> {
 }
 
 /// Reads the object that `node` is. `None` if it cannot be one, which was reported.
-pub(crate) fn read(node: Node<'_>, type_meta: TypeMeta<'_>, file: FileId, diags: &mut Diagnostics) -> Option<Object> {
+pub(crate) fn read<'t>(
+    node: Node<'t>,
+    type_meta: TypeMeta<'t>,
+    file: FileId,
+    diags: &mut Diagnostics,
+) -> Option<Object> {
     let document = Fields::of(node, "document", diags)?;
     let group = type_meta.group();
     let metadata = metadata(document, type_meta, diags)?;
@@ -60,6 +66,7 @@ pub(crate) fn read(node: Node<'_>, type_meta: TypeMeta<'_>, file: FileId, diags:
         name: metadata.name,
     };
     let body = kinds::body(group, type_meta.kind, document, &metadata, diags);
+    rules::check(document, type_meta, &metadata, diags);
     let mut manifest = String::new();
     write_yaml(node, &mut manifest);
     Some(Object {

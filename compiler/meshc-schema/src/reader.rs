@@ -2,11 +2,12 @@
 
 use std::fmt::Display;
 
-use meshc_diag::{Code, Diagnostic, Diagnostics};
+use meshc_diag::{Code, Diagnostic, Diagnostics, Edit, Fix};
 use meshc_model::{Name, Said};
 use meshc_source::Span;
 use meshc_syntax::{Entry, Node, Value};
 
+use crate::edit;
 use crate::suggest::{did_you_mean, nearest};
 
 /// A mapping whose fields are read by name. A field that is null counts as absent, as it does for Kubernetes.
@@ -32,6 +33,26 @@ impl<'t> Fields<'t> {
         }
         wrong_type(node, what, "a mapping", diags);
         None
+    }
+
+    /// Takes a mapping, and nothing of anything else, which whoever reads the value reports.
+    pub(crate) fn quiet_of(node: Node<'t>) -> Option<Self> {
+        matches!(node.value(), Value::Map).then_some(Self { node })
+    }
+
+    /// The mapping in the field `key`, as [`Self::quiet_of`].
+    pub(crate) fn quiet(self, key: &str) -> Option<Self> {
+        Self::quiet_of(self.get(key)?)
+    }
+
+    /// The string in the field `key`; anything else is reported by whoever reads it.
+    pub(crate) fn text(self, key: &str) -> Option<Said<&'t str>> {
+        text_of(self.get(key)?)
+    }
+
+    /// The strings of the list in the field `key`, as [`Self::text`].
+    pub(crate) fn texts(self, key: &str) -> impl Iterator<Item = Said<&'t str>> + use<'t> {
+        self.get(key).into_iter().flat_map(Node::items).filter_map(text_of)
     }
 
     pub(crate) fn span(self) -> Span {
@@ -114,13 +135,13 @@ impl<'t> Fields<'t> {
             return Some(Said { value: *value, span: text.span });
         }
         let known = || words.iter().map(|(_, word)| *word);
-        let suggestion = did_you_mean(nearest(text.value, known()));
         let all = || format!("it is one of {}", known().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "));
-        diags.push(
-            Diagnostic::new(Code::InvalidValue, format!("`{key}` cannot be `{}`", text.value))
-                .at(text.span, "not a known value")
-                .help(suggestion.unwrap_or_else(all)),
-        );
+        let diagnostic = Diagnostic::new(Code::InvalidValue, format!("`{key}` cannot be `{}`", text.value))
+            .at(text.span, "not a known value");
+        diags.push(match nearest(text.value, known()) {
+            Some(word) => diagnostic.help(format!("did you mean `{word}`?")).fix(written_so(text, word)),
+            None => diagnostic.help(all()),
+        });
         None
     }
 
@@ -138,18 +159,23 @@ impl<'t> Fields<'t> {
             if known.contains(&entry.key) {
                 continue;
             }
-            let suggestion = did_you_mean(nearest(entry.key, known.iter().copied()));
+            let suggestion = nearest(entry.key, known.iter().copied());
             let all = || {
                 format!(
                     "the fields here are {}",
                     known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
                 )
             };
-            diags.push(
-                Diagnostic::new(Code::UnknownField, format!("there is no field `{}`", entry.key))
-                    .at(entry.key_span, "not known")
-                    .help(suggestion.unwrap_or_else(all)),
-            );
+            let diagnostic = Diagnostic::new(Code::UnknownField, format!("there is no field `{}`", entry.key))
+                .at(entry.key_span, "not known")
+                .help(did_you_mean(suggestion).unwrap_or_else(all));
+            diags.push(match suggestion {
+                Some(field) => {
+                    let edit = edit::replace(entry.key_span, entry.key, field);
+                    diagnostic.fix(Fix::likely(format!("write `{field}`"), vec![edit]))
+                }
+                None => diagnostic,
+            });
         }
     }
 }
@@ -164,17 +190,40 @@ pub(crate) fn wrong_type(node: Node<'_>, what: &dyn Display, expected: &str, dia
     let found = node.value().type_name();
     let diagnostic = Diagnostic::new(Code::WrongType, format!("{what} must be {expected}"))
         .at(node.span(), format!("this is {found}"));
-    let text = node.scalar_text().unwrap_or_default();
-    let help = match expected {
-        "a string" if node.is_plain() => Some(format!("quote it: `\"{text}\"`")),
-        "a whole number" if text.parse::<i64>().is_ok() => Some(format!("write it without quotes: `{text}`")),
-        "a boolean" if matches!(text, "true" | "false") => Some(format!("write it without quotes: `{text}`")),
-        _ => None,
-    };
-    diags.push(match help {
-        Some(help) => diagnostic.help(help),
+    diags.push(match retyped(node, expected) {
+        Some((title, text)) => {
+            diagnostic.help(title.clone()).fix(Fix::certain(title, vec![Edit::replace(node.span(), text)]))
+        }
         None => diagnostic,
     });
+}
+
+/// The value in the type that was expected, where quotes are all that is wrong: what to do, and the text.
+fn retyped(node: Node<'_>, expected: &str) -> Option<(String, String)> {
+    // A tag says of what type it is, with quotes or without.
+    let text = node.scalar_text().filter(|_| !node.has_tag())?;
+    let bare = match expected {
+        "a string" => return node.is_plain().then(|| (format!("quote it: `\"{text}\"`"), format!("\"{text}\""))),
+        // One that starts with a zero would be another number without quotes.
+        "a whole number" => text.parse::<i64>().is_ok_and(|number| number.to_string() == text),
+        "a boolean" => matches!(text, "true" | "false"),
+        _ => false,
+    };
+    bare.then(|| (format!("write it without quotes: `{text}`"), text.to_owned()))
+}
+
+/// A fix that writes `word` in the place of a value; one that only has other capitals was certainly meant to be it.
+fn written_so(value: Said<&str>, word: &str) -> Fix {
+    let edits = vec![edit::replace(value.span, value.value, word)];
+    let title = format!("write `{word}`");
+    if value.value.eq_ignore_ascii_case(word) { Fix::certain(title, edits) } else { Fix::likely(title, edits) }
+}
+
+fn text_of(node: Node<'_>) -> Option<Said<&str>> {
+    match node.value() {
+        Value::Str(value) => Some(Said { value, span: node.span() }),
+        _ => None,
+    }
 }
 
 /// The string that `node` is.

@@ -3,7 +3,7 @@ use std::fmt;
 use meshc_source::Span;
 
 use crate::resolve::resolve;
-use crate::tree::{Kind, NONE, RawNode, Role, Tree};
+use crate::tree::{Kind, NONE, RawNode, Role, Tag, Tree};
 
 /// A value in a document, with its place. Aliases are followed everywhere but in [`Node::span`].
 #[derive(Clone, Copy)]
@@ -78,6 +78,11 @@ impl<'t> Node<'t> {
         let before = self.text.get(..self.span().start as usize).unwrap_or_default().trim_end();
         let word = before.rsplit(|c: char| c.is_whitespace() || matches!(c, '[' | '{' | ',')).next();
         word.is_some_and(|word| word.starts_with(['!', '&']))
+    }
+
+    /// Whether a tag such as `!!str` says what it is.
+    pub fn has_tag(self) -> bool {
+        self.target().1.tag != Tag::None
     }
 
     /// The text of a scalar of any type: `yes` for the boolean that is written so.

@@ -10,8 +10,10 @@ use meshc_model::{
 use meshc_syntax::{Node, Value};
 
 use super::traffic;
+use crate::api;
 use crate::object::{Metadata, MetadataPair, string_map};
 use crate::reader::{Fields, number, wrong_type};
+use crate::rules;
 
 /// The label that makes a service headless, whatever its value (CILIUM.md 1).
 const HEADLESS_LABEL: &str = "service.kubernetes.io/headless";
@@ -96,7 +98,10 @@ fn port(node: Node<'_>, diags: &mut Diagnostics) -> Option<ServicePort> {
     let name = fields.name("name", diags);
     let protocol = fields.word("protocol", &Protocol::ALL, diags).map_or(Protocol::Tcp, |word| word.value);
     if fields.get("port").is_none() {
-        fields.missing("port", "the port", diags);
+        // A slip in the name of the field is reported as that.
+        if !rules::is_slip(fields, "port", &api::SERVICE_PORT) {
+            fields.missing("port", "the port", diags);
+        }
         return None;
     }
     let number = fields.number::<u16>("port", 1..=65535, diags)?;

@@ -3,7 +3,7 @@
 use meshc_diag::Diagnostics;
 use meshc_model::{ContainerPort, Name, Protocol, Replicas, Workload, WorkloadKind};
 
-use crate::object::{Metadata, string_map};
+use crate::object::{Metadata, pairs, string_map};
 use crate::reader::Fields;
 
 const ZONE: &str = "topology.kubernetes.io/zone";
@@ -47,6 +47,7 @@ pub(crate) fn read(
     {
         workload.replicas = Replicas::Declared { count: replicas.value, span: replicas.span };
     }
+    selector(spec, kind, diags);
     let Some(template) = spec.fields("template", diags) else {
         return workload;
     };
@@ -58,6 +59,23 @@ pub(crate) fn read(
         pod(spec, &mut workload, diags);
     }
     workload
+}
+
+/// What a workload selects its pods by means nothing here; its labels have to be strings all the same.
+fn selector(spec: Fields<'_>, kind: WorkloadKind, diags: &mut Diagnostics) {
+    let Some(selector) = spec.fields("selector", diags) else {
+        return;
+    };
+    if selector.get("matchLabels").is_some() || selector.get("matchExpressions").is_some() {
+        pairs(selector, "matchLabels", diags);
+        for node in selector.list("matchExpressions", diags) {
+            if let Some(expression) = Fields::item(node, "matchExpressions", diags) {
+                expression.names("values", diags);
+            }
+        }
+    } else if kind == WorkloadKind::ReplicaSet {
+        pairs(spec, "selector", diags);
+    }
 }
 
 fn pod(spec: Fields<'_>, workload: &mut Workload, diags: &mut Diagnostics) {
@@ -81,8 +99,8 @@ fn port(fields: Fields<'_>, diags: &mut Diagnostics) -> Option<ContainerPort> {
 
 /// The zone that pods are pinned to: by a node selector, or a required node affinity with that one value.
 fn zone(spec: Fields<'_>, diags: &mut Diagnostics) -> Name {
-    let selected = spec.fields("nodeSelector", diags).and_then(|selector| selector.name(ZONE, diags));
-    selected.map(|zone| zone.value).or_else(|| required_zone(spec, diags)).unwrap_or_default()
+    let selected = pairs(spec, "nodeSelector", diags).into_iter().find(|label| label.key == *ZONE);
+    selected.map(|zone| Name::new(zone.value)).or_else(|| required_zone(spec, diags)).unwrap_or_default()
 }
 
 fn required_zone(spec: Fields<'_>, diags: &mut Diagnostics) -> Option<Name> {
