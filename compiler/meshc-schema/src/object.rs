@@ -1,7 +1,7 @@
 //! One object: its identity, its labels and annotations, its meaning.
 
 use meshc_diag::{Code, Diagnostic, Diagnostics};
-use meshc_model::{Body, Name, Object, ObjectKey, names};
+use meshc_model::{Body, Name, Object, ObjectKey, PairPlace, names};
 use meshc_source::{FileId, Span};
 use meshc_syntax::{Node, Value, write_yaml};
 
@@ -15,6 +15,12 @@ pub(crate) struct MetadataPair<'t> {
     pub(crate) value: &'t str,
     pub(crate) key_span: Span,
     pub(crate) value_span: Span,
+}
+
+impl MetadataPair<'_> {
+    pub(crate) fn place(&self) -> PairPlace {
+        PairPlace { key: self.key_span, value: self.value_span }
+    }
 }
 
 /// What `metadata` says.
@@ -188,9 +194,19 @@ fn unquoted(map: &str, key: &str, key_span: Span, value: Node<'_>) -> Diagnostic
     }
 }
 
-/// A mapping of strings to strings, as a selector is.
+/// A mapping of strings to strings.
 pub(crate) fn string_map(fields: Fields<'_>, key: &str, diags: &mut Diagnostics) -> Vec<(Name, Name)> {
-    pairs(fields, key, diags).into_iter().map(|pair| (pair.key, Name::new(pair.value))).collect()
+    placed_map(fields, key, diags).0
+}
+
+/// A mapping of strings to strings, as a selector is, and where each pair is.
+pub(crate) fn placed_map(
+    fields: Fields<'_>,
+    key: &str,
+    diags: &mut Diagnostics,
+) -> (Vec<(Name, Name)>, Vec<PairPlace>) {
+    let pairs = pairs(fields, key, diags).into_iter();
+    pairs.map(|pair| ((pair.key, Name::new(pair.value)), pair.place())).unzip()
 }
 
 /// What the annotation `key` of ours lists between commas, each with its place; one empty name if that is nothing.

@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 
-use meshc_model::{Backend, ClusterId, DataPlane, EndpointPort, Identity, Member, Mesh, Name};
+use meshc_model::{Backend, ClusterId, DataPlane, EndpointPort, Identity, Import, Member, Mesh, Name};
 use rustc_hash::FxHashMap;
 
 use crate::export::{export, is_exported};
-use crate::profile::{Import, Profile, import};
+use crate::profile::Profile;
 use crate::{Reason, State};
 
 /// The endpoint that Cilium's Ingress and Gateway make so that their services are noticed; it is nobody (CILIUM.md 3.1).
@@ -40,7 +40,7 @@ impl<'m> Offer<'m> {
         let own = &mesh.cluster(client).data_plane;
         let other = &mesh.cluster(member.cluster).data_plane;
         let remote = member.cluster != client;
-        let import = import(own, other);
+        let import = own.import(other);
         let lost = (import == Import::Nothing).then_some(Reason::ServiceV2);
         let refused = if remote { export(mesh, member).reason().or(lost) } else { None };
         Self { member, remote, refused, import, own: Profile::of(own), other: Profile::of(other) }
@@ -64,14 +64,14 @@ impl<'m> Offer<'m> {
                 return Err(Reason::Overwritten);
             }
         }
-        let lost = by_record && !(self.own.records_zones() && self.other.records_zones())
-            || backend.zone.is_empty() && self.own.hints_need_zone();
+        let lost = by_record && !(self.own.version.records_zones() && self.other.version.records_zones())
+            || backend.zone.is_empty() && self.own.version.hints_need_zone();
         let for_zones = if lost { &[] } else { self.member.backends.for_zones(backend) };
         if by_record {
             return Ok(Seen { state: State::Active, weight: Backend::STANDARD_WEIGHT, node: Name::EMPTY, for_zones });
         }
         let state = State::of_endpoint(backend.conditions, backend.weight, self.own).ok_or(Reason::NotReady)?;
-        let weight = if self.own.reads_slice_weights() { backend.weight } else { Backend::STANDARD_WEIGHT };
+        let weight = if self.own.version.reads_slice_weights() { backend.weight } else { Backend::STANDARD_WEIGHT };
         Ok(Seen { state, weight, node: backend.node, for_zones })
     }
 

@@ -1,40 +1,15 @@
-//! What differs between versions of Cilium, in one place. Each rule names the source that says so; a path is one of
-//! the repository `cilium/cilium` at the tag of the release.
+//! What differs between versions of Cilium, where only the tables ask. What the rules ask too is said of a
+//! [`Version`]. Each names the source that says so; a path is one of the repository `cilium/cilium` at the tag of the
+//! release.
 
-use meshc_model::{
-    Algorithm, Conditions, DataPlane, Distribution, NodeExposure, Service, ServiceExportMode, Traffic, Version,
-};
+use meshc_model::{DataPlane, NodeExposure, Version};
 
 use crate::{FrontendKind, State};
 
 /// What one version of Cilium does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Profile {
-    version: Version,
-}
-
-/// Which backends zone hints are looked for on, before a frontend keeps to those of the client's zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ZoneRule {
-    /// On the cluster's own endpoints, before those of other clusters are added; one without hints turns the rule off.
-    OwnEndpoints,
-    /// On each backend by itself: one with hints for other zones only is left out, whatever the others have.
-    EachBackend,
-    /// On every backend of the service, whichever frontend it serves; one without hints turns the rule off.
-    WholeService,
-    /// On the active backends that serve the frontend; one without hints turns the rule off.
-    Candidates,
-}
-
-/// How a cluster learns of the backends of another (CILIUM.md 2.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Import {
-    /// From its service record, which holds no state, weight or node.
-    Record,
-    /// From its endpoint slices.
-    Slices,
-    /// Not at all.
-    Nothing,
+    pub(crate) version: Version,
 }
 
 impl Profile {
@@ -42,22 +17,11 @@ impl Profile {
         Self { version: data_plane.version }
     }
 
-    /// Weights of `EndpointSlices` are read: 1.20 (CILIUM.md 6.1, PR #46061).
-    pub(crate) fn reads_slice_weights(self) -> bool {
-        self.version.is_at_least(20)
-    }
-
     /// Endpoints that are neither ready nor about to end have a row, in maintenance: 1.18.5
     /// (`pkg/loadbalancer/reflectors/conversions.go`). Before, what is not serving has none, and the rest is active
     /// unless it ends (`pkg/k8s/endpoints.go`).
     pub(crate) fn keeps_unready_rows(self) -> bool {
         self.version.is_at_least_patch(18, 5)
-    }
-
-    /// Whether an endpoint serves: as it says, and where it does not say, always since 1.18.5, and before if it is ready
-    /// (`pkg/k8s/endpoints.go`, `ParseEndpointConditionsV1`).
-    pub(crate) fn serves(self, conditions: Conditions) -> bool {
-        conditions.serving.unwrap_or(self.version.is_at_least_patch(18, 5) || conditions.ready)
     }
 
     /// A backend port without a name serves every frontend: 1.18.2 (CILIUM.md 8, PR #40848). Before, names have to be
@@ -83,17 +47,6 @@ impl Profile {
         !self.version.is_at_least(18) || self.version.is_at_least_patch(18, 1)
     }
 
-    /// Records hold zones and the zones that endpoints are for, and what is read of them is kept: 1.19
-    /// (`operator/watchers/service_sync.go`, `pkg/clustermesh/service_merger.go`).
-    pub(crate) fn records_zones(self) -> bool {
-        self.version.is_at_least(19)
-    }
-
-    /// Namespaces can hold back services from other clusters: 1.20 (`operator/watchers/service_sync.go`).
-    pub(crate) fn heeds_namespaces(self) -> bool {
-        self.version.is_at_least(20)
-    }
-
     /// The backends of other clusters are among those that topology looks at, even where the service is not global: 1.18
     /// (`pkg/clustermesh/selectbackends.go` filters what `DefaultSelectBackends` has selected).
     pub(crate) fn selects_before_the_mesh(self) -> bool {
@@ -106,26 +59,6 @@ impl Profile {
         self.version.is_at_least(18)
     }
 
-    /// An affinity that is neither local nor remote, and this is so for the word `none` too, drops every backend of
-    /// other clusters: from 1.18 to 1.19.5 (CILIUM.md 8, issue #46623; `pkg/annotation/clustermesh.go`, which 1.19.6
-    /// mends and no release of 1.18 up to 1.18.11).
-    pub(crate) fn other_affinity_drops_remote(self) -> bool {
-        self.version.is_at_least(18) && !self.version.is_at_least_patch(19, 6)
-    }
-
-    /// `pkg/k8s/service_cache.go` (1.17), `pkg/loadbalancer/writer/writer.go` (since 1.18).
-    pub(crate) fn zone_rule(self) -> ZoneRule {
-        if self.version.is_at_least(20) {
-            ZoneRule::Candidates
-        } else if self.version.is_at_least_patch(18, 1) {
-            ZoneRule::WholeService
-        } else if self.version.is_at_least(18) {
-            ZoneRule::EachBackend
-        } else {
-            ZoneRule::OwnEndpoints
-        }
-    }
-
     /// Whether a backend in this state counts when it comes to nearness: since 1.20.2 an active one, and in 1.20.0 and
     /// 1.20.1 any that does not end (`pkg/loadbalancer/writer/writer.go`, `topologyPreferenceCandidate`).
     pub(crate) fn is_candidate(self, state: State) -> bool {
@@ -134,29 +67,6 @@ impl Profile {
         } else {
             !matches!(state, State::Terminating | State::TerminatingNotServing)
         }
-    }
-
-    /// Zone hints are kept with the zone that the endpoint is in, and lost without one: 1.19
-    /// (`pkg/loadbalancer/reflectors/conversions.go`).
-    pub(crate) fn hints_need_zone(self) -> bool {
-        self.version.is_at_least(19)
-    }
-
-    /// Which backends a service prefers by topology. Before 1.20 only `PreferClose` is known, and the annotations mean
-    /// it; it does not hold where connections from inside stay on their node (CILIUM.md 3.3).
-    pub(crate) fn distribution(self, service: &Service) -> Option<Distribution> {
-        let traffic = &service.traffic;
-        if traffic.is_internal_local() {
-            return None;
-        }
-        let said = traffic.distribution.map(|said| said.value);
-        if self.version.is_at_least(20) {
-            return said.or(traffic.zone_hints.map(|_| Distribution::PreferSameZone));
-        }
-        // 1.17 takes no hints with either policy Local.
-        let held = self.version.is_at_least(18) || !traffic.is_external_local();
-        let close = said == Some(Distribution::PreferClose) || traffic.zone_hints.is_some();
-        (held && close).then_some(Distribution::PreferClose)
     }
 
     /// Without kube-proxy replacement there are frontends of load balancers and external IPs all the same: 1.19
@@ -210,12 +120,6 @@ impl Profile {
         }
     }
 
-    /// The algorithm that a service's annotation chooses. 1.17 reads it in any case (`pkg/k8s/service.go`).
-    pub(crate) fn algorithm_of(self, traffic: &Traffic) -> Option<Algorithm> {
-        let folded = traffic.algorithm_in_any_case.filter(|_| !self.version.is_at_least(18));
-        traffic.algorithm.or(folded).map(|said| said.value)
-    }
-
     /// In 1.17 a remote backend is left out where the cluster itself has the same address, whatever the port
     /// (`pkg/k8s/service_cache.go`).
     pub(crate) fn addresses_collide_whatever_the_port(self) -> bool {
@@ -226,64 +130,5 @@ impl Profile {
     /// `svc-scope-annotation.txtar`).
     pub(crate) fn reads_scope(self) -> bool {
         self.version == Version::Main
-    }
-
-    fn writes_slices(self) -> bool {
-        self.version.is_at_least(20)
-    }
-
-    /// In 1.20 nothing consumes the endpoint slices that are read (`pkg/clustermesh/endpointslice/observer.go`,
-    /// `dummyObserver`); what comes after it does.
-    fn consumes_slices(self) -> bool {
-        self.version == Version::Main
-    }
-}
-
-/// How the cluster `own` learns of the backends of `other` (CILIUM.md 2.1; `pkg/clustermesh/types/option.go`).
-pub(crate) fn import(own: &DataPlane, other: &DataPlane) -> Import {
-    let (reader, writer) = (Profile::of(own), Profile::of(other));
-    let reads_records = !reader.writes_slices() || own.service_v2 == ServiceExportMode::PreferLegacy;
-    let writes_records = !writer.writes_slices() || other.service_v2 != ServiceExportMode::OnlyEndpointSlice;
-    if reads_records {
-        if writes_records { Import::Record } else { Import::Nothing }
-    } else if reader.consumes_slices() && writer.writes_slices() {
-        Import::Slices
-    } else {
-        Import::Nothing
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn data_plane(version: &str, service_v2: ServiceExportMode) -> DataPlane {
-        let version = Version::parse(version).expect("it is known");
-        DataPlane { version, service_v2, ..DataPlane::STANDARD }
-    }
-
-    #[test]
-    fn the_word_none_drops_remote_backends_until_1_19_6() {
-        let drops =
-            |version| Profile::of(&data_plane(version, ServiceExportMode::PreferLegacy)).other_affinity_drops_remote();
-        assert!(["1.18", "1.18.0", "1.18.10", "1.18.11", "1.19.0", "1.19.5"].into_iter().all(drops));
-        assert!(!["1.17", "1.17.16", "1.19", "1.19.6", "1.20", "1.20.0", "main"].into_iter().any(drops));
-    }
-
-    #[test]
-    fn what_a_cluster_reads_depends_on_both_sides() {
-        use ServiceExportMode::{OnlyEndpointSlice, PreferEndpointSlice, PreferLegacy};
-        for (own, own_mode, other, other_mode, found) in [
-            ("1.20", PreferLegacy, "1.18", PreferLegacy, Import::Record),
-            ("1.20", PreferLegacy, "1.20", OnlyEndpointSlice, Import::Nothing),
-            ("1.20", PreferEndpointSlice, "1.20", PreferLegacy, Import::Nothing),
-            ("1.18", OnlyEndpointSlice, "1.20", PreferLegacy, Import::Record),
-            ("main", PreferEndpointSlice, "1.20", PreferLegacy, Import::Slices),
-            ("main", OnlyEndpointSlice, "1.19", PreferLegacy, Import::Nothing),
-            ("main", PreferLegacy, "main", PreferEndpointSlice, Import::Record),
-        ] {
-            let import = import(&data_plane(own, own_mode), &data_plane(other, other_mode));
-            assert_eq!(import, found, "{own} {own_mode:?} reads {other} {other_mode:?}");
-        }
     }
 }

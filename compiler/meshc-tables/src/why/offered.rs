@@ -1,12 +1,11 @@
 //! Whether the clusters tell each other of the service (CILIUM.md 2).
 
-use meshc_model::{Cluster, MeshAnnotations, names};
+use meshc_model::{Cluster, Import, MeshAnnotations, names};
 use meshc_source::Span;
 
 use super::case::{Case, Context, annotated};
 use super::{Basis, Rule, Step};
 use crate::Reason;
-use crate::profile::Import;
 
 /// A service that is not global uses its own backends only.
 pub(super) fn global(context: &Context<'_>, case: &Case<'_>) -> Option<Step> {
