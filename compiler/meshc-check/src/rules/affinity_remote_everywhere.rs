@@ -52,7 +52,7 @@ fn diagnostic<'m>(mesh: &Mesh, group: &ServiceGroup, crossing: impl Iterator<Ite
     let edits = places.keys().map(|span| Edit::replace(*span, "\"local\"")).collect();
     let diagnostic = Diagnostic::new(Code::AffinityRemoteEverywhere, headline);
     let diagnostic = places.iter().take(MOST_PLACES).fold(diagnostic, |diagnostic, (span, clusters)| {
-        diagnostic.at(*span, format!("{} has backends and does not use them", names(clusters)))
+        diagnostic.at(*span, format!("the backends of {} are left to other clusters", names(clusters)))
     });
     diagnostic
         .help("`local` keeps connections at home, and lets them go to other clusters where home has no backend")

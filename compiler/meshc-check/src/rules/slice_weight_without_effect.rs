@@ -90,7 +90,7 @@ impl Weighted<'_> {
         match idle.first() {
             Some(_) if idle.iter().filter_map(|(cluster, _)| group.member(*cluster)).any(chooses) => None,
             Some((_, effect)) => Some(self.ignored(*effect, &idle)),
-            None => self.light(group, *new.first()?).or_else(|| self.unheard(group, *new.first()?)),
+            None => self.light(group, *new.first()?),
         }
     }
 
@@ -174,26 +174,6 @@ impl Weighted<'_> {
         (mean <= 1 && different).then(|| {
             self.start("has no effect", "1 in the mean of all endpoints")
                 .help("Cilium ignores weights that are 1 in the mean, rounded down: multiply all of them, as by 100")
-        })
-    }
-
-    /// Clusters that would heed weights hear of these backends by records, which hold none.
-    fn unheard(&self, group: &ServiceGroup, cluster: ClusterId) -> Option<Diagnostic> {
-        let member = group.member(cluster)?;
-        if !is_offered(self.mesh, member) {
-            return None;
-        }
-        let deaf = group.members.iter().filter(|other| {
-            let record = import(self.mesh, other.cluster, cluster) == Some(Import::Record);
-            record && self.mesh.service(other).annotations.is_global() && effect(self.mesh, other) == Effect::Acts
-        });
-        let deaf: ClusterSet = deaf.map(|other| other.cluster).collect();
-        (!deaf.is_empty()).then(|| {
-            let there = names_of(self.mesh, &deaf);
-            self.start("is not heard of in other clusters", format!("100 in {there}")).help(
-                "clusters tell each other of services by records, which hold no weights: every backend of another \
-                 cluster weighs 100, so choose weights around 100",
-            )
         })
     }
 }
