@@ -67,7 +67,8 @@ fn cluster_list(size: Size) -> String {
 
 fn objects(service: usize, cluster: usize, place: usize, endpoints: usize) -> String {
     let namespace = namespace(service);
-    let affinity = ["none", "local", "remote"][service % 3];
+    // The word `none` is an error in some versions, and empty means the same in all.
+    let affinity = ["", "local", "remote"][service % 3];
     let address = format!("10.{}.{}.{}", 96 + cluster % 32, service / 250 % 250, service % 250 + 1);
     let name = format!("s{service:05}");
     let filled = OBJECTS

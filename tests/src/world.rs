@@ -83,7 +83,7 @@ impl World {
 
     /// Its files.
     pub fn files(&self) -> Vec<(String, String)> {
-        let mut mesh = "apiVersion: meshc.dev/v1alpha1\nkind: Mesh\nspec:\n  clusters:\n".to_owned();
+        let mut mesh = "apiVersion: meshc.dev/v1alpha1\nkind: Mesh\nspec:\n  lints: {affinity-drops-remote: warning}\n  clusters:\n".to_owned();
         let mut files = Vec::new();
         for (at, cluster) in self.clusters.iter().enumerate() {
             let _ = writeln!(

@@ -1,37 +1,55 @@
 //! The rules, one file each: code, condition and words.
 
+mod affinity_drops_remote;
 mod affinity_not_global;
+mod affinity_remote_everywhere;
+mod affinity_without_local;
+mod algorithm_without_effect;
 mod alias_contradicts;
 mod annotation_value;
 mod differences;
 mod export_conflict;
 mod export_without_service;
+mod families_differ;
 mod few_local_backends;
 mod global_external_name;
 mod headless_differs;
+mod headless_without_sync;
+mod local_policy_on_global;
+mod namespace_not_global;
+mod no_backends_anywhere;
+mod nobody_shares;
 mod node_in_two_clusters;
 mod node_ports_without_kube_proxy_replacement;
 mod not_global_everywhere;
+mod one_address_two_clusters;
 mod policy_selects_nothing;
 mod port_names_differ;
 mod reach;
 mod remote_has_no_order;
 mod route_sees_local_only;
+mod selector_matches_nothing;
 mod service_import_ignored;
 mod session_affinity_differs;
 mod shared_not_global;
 mod shared_target_port;
+mod slice_weight_without_effect;
+mod supply;
+mod sync_needs_primary;
+mod topology_without_effect;
 mod type_differs;
 mod unknown_affinity;
 mod unknown_service_annotation_value;
 mod unnamed_port_loses_remote;
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use meshc_diag::{Code, Diagnostic, Diagnostics, Edit, Fix};
 use meshc_model::{
     AnnotationPair, Body, ClusterSet, Mesh, MeshAnnotations, Object, ObjectId, Service, ServiceGroup, names,
 };
+use meshc_source::Span;
 
 /// A rule looks at the whole mesh and says what it finds.
 pub(crate) type Rule = fn(&Mesh, &mut Diagnostics);
@@ -47,6 +65,21 @@ pub(crate) const RULES: &[(Code, Rule)] = &[
     (Code::AffinityNotGlobal, affinity_not_global::check),
     (Code::ExportConflict, export_conflict::check),
     (Code::ExportWithoutService, export_without_service::check),
+    (Code::AffinityDropsRemote, affinity_drops_remote::check),
+    (Code::AffinityWithoutLocal, affinity_without_local::check),
+    (Code::AffinityRemoteEverywhere, affinity_remote_everywhere::check),
+    (Code::NobodyShares, nobody_shares::check),
+    (Code::NoBackendsAnywhere, no_backends_anywhere::check),
+    (Code::SelectorMatchesNothing, selector_matches_nothing::check),
+    (Code::OneAddressTwoClusters, one_address_two_clusters::check),
+    (Code::NamespaceNotGlobal, namespace_not_global::check),
+    (Code::LocalPolicyOnGlobal, local_policy_on_global::check),
+    (Code::TopologyWithoutEffect, topology_without_effect::check),
+    (Code::SliceWeightWithoutEffect, slice_weight_without_effect::check),
+    (Code::AlgorithmWithoutEffect, algorithm_without_effect::check),
+    (Code::HeadlessWithoutSync, headless_without_sync::check),
+    (Code::SyncNeedsPrimary, sync_needs_primary::check),
+    (Code::FamiliesDiffer, families_differ::check),
     (Code::NodeInTwoClusters, node_in_two_clusters::check),
     (Code::GlobalExternalName, global_external_name::check),
     (Code::HeadlessDiffers, headless_differs::check),
@@ -65,8 +98,13 @@ pub(crate) const RULES: &[(Code, Rule)] = &[
 
 /// The Services that stand in any cluster, each once however many clusters it stands in.
 fn services(mesh: &Mesh) -> impl Iterator<Item = (&Object, &Service)> {
-    mesh.objects.iter().enumerate().filter_map(|(at, object)| match &object.body {
-        Body::Service(service) if !mesh.placement(ObjectId(at as u32)).is_empty() => Some((object, service.as_ref())),
+    placed_services(mesh).map(|(object, service, _)| (object, service))
+}
+
+/// Those Services, each with its clusters.
+fn placed_services(mesh: &Mesh) -> impl Iterator<Item = (&Object, &Service, &ClusterSet)> {
+    mesh.objects.iter().zip(&mesh.placements).filter_map(|(object, placement)| match &object.body {
+        Body::Service(service) if !placement.is_empty() => Some((object, service.as_ref(), placement)),
         _ => None,
     })
 }
@@ -122,6 +160,16 @@ fn check_needs_global(rule: &NeedsGlobal, mesh: &Mesh, diags: &mut Diagnostics) 
             None => diagnostic.help(format!("add `{}: \"true\"`, or remove this line", names::GLOBAL)),
         });
     }
+}
+
+/// Where an object declares an endpoint with an address.
+fn address_place(mesh: &Mesh, origin: ObjectId, address: IpAddr) -> Span {
+    let object = mesh.object(origin);
+    let Body::Endpoints(slices) = &object.body else {
+        return object.span;
+    };
+    let mut endpoints = slices.iter().flat_map(|slice| &slice.endpoints);
+    endpoints.find(|endpoint| endpoint.address == address).map_or(object.span, |endpoint| endpoint.span)
 }
 
 /// The clusters that an object stands in, for people.

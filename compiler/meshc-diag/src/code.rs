@@ -150,6 +150,36 @@ codes! {
     M0408 Warning ExportConflict = "export-conflict";
     /// A `ServiceExport` exports nothing.
     M0409 Warning ExportWithoutService = "export-without-service";
+    /// The word `none` for an affinity drops the backends of other clusters in the versions that there are.
+    M0410 Error AffinityDropsRemote = "affinity-drops-remote";
+    /// A service prefers the backends of its own cluster, which has none.
+    M0411 Warning AffinityWithoutLocal = "affinity-without-local";
+    /// Every cluster prefers the backends of the others.
+    M0412 Warning AffinityRemoteEverywhere = "affinity-remote-everywhere";
+    /// A service is global, and no cluster shares its backends.
+    M0413 Warning NobodyShares = "nobody-shares";
+    /// A global service has no backend in any cluster.
+    M0414 Warning NoBackendsAnywhere = "no-backends-anywhere";
+    /// The selector of a Service matches no workload, and one is near.
+    M0415 Warning SelectorMatchesNothing = "selector-matches-nothing";
+    /// An address is a backend in two clusters.
+    M0416 Warning OneAddressTwoClusters = "one-address-two-clusters";
+    /// Services are shared, and their namespace keeps them from other clusters.
+    M0417 Warning NamespaceNotGlobal = "namespace-not-global";
+    /// A traffic policy keeps connections on their node, and the service is global.
+    M0418 Warning LocalPolicyOnGlobal = "local-policy-on-global";
+    /// A service asks for near backends where that has no effect.
+    M0419 Warning TopologyWithoutEffect = "topology-without-effect";
+    /// An `EndpointSlice` says a weight where that has no effect.
+    M0420 Warning SliceWeightWithoutEffect = "slice-weight-without-effect";
+    /// A service chooses how it is balanced where that has no effect.
+    M0421 Warning AlgorithmWithoutEffect = "algorithm-without-effect";
+    /// A headless service is global where endpoints are not mirrored.
+    M0422 Warning HeadlessWithoutSync = "headless-without-sync";
+    /// A service asks for mirrored endpoints and does not get them.
+    M0423 Warning SyncNeedsPrimary = "sync-needs-primary";
+    /// A global service has an address family in one cluster only.
+    M0424 Warning FamiliesDiffer = "families-differ";
 
     /// Nodes of two clusters have the same name, where a service stays on its node.
     M0425 Warning NodeInTwoClusters = "node-in-two-clusters";

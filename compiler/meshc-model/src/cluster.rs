@@ -26,8 +26,17 @@ pub struct Cluster {
     pub labels: Vec<(Name, Name)>,
     /// What programs its tables.
     pub data_plane: DataPlane,
+    /// Where settings of its data plane are written, by their names: its own before those of all the mesh.
+    pub settings: Vec<(&'static str, Span)>,
     /// Where it is declared; `None` if only a folder says that it exists.
     pub span: Option<Span>,
+}
+
+impl Cluster {
+    /// Where the setting `name` of its data plane is written; `None` where it is as Cilium is installed.
+    pub fn setting(&self, name: &str) -> Option<Span> {
+        self.settings.iter().find(|(own, _)| *own == name).map(|(_, span)| *span)
+    }
 }
 
 /// A set of clusters of one mesh.

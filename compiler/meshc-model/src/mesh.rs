@@ -123,6 +123,11 @@ impl Mesh {
         member.namespace_global.map_or(standard, |said| said.value)
     }
 
+    /// Whether the namespace of `member` keeps its services from other clusters, as newer versions let it.
+    pub fn is_held_back(&self, member: &Member) -> bool {
+        self.cluster(member.cluster).data_plane.version.heeds_namespaces() && !self.namespace_is_global(member)
+    }
+
     /// The nodes of `cluster`, each with its name.
     pub fn nodes(&self, cluster: ClusterId) -> impl Iterator<Item = (Name, &Node)> {
         self.objects.iter().zip(&self.placements).filter_map(move |(object, placement)| match &object.body {

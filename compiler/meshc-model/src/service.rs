@@ -16,6 +16,15 @@ pub struct Pair {
     pub span: Span,
 }
 
+/// Where a pair of a mapping is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PairPlace {
+    /// Its key.
+    pub key: Span,
+    /// Its value.
+    pub value: Span,
+}
+
 /// A Service, as far as load balancing goes.
 #[derive(Clone, Debug)]
 pub struct Service {
@@ -29,6 +38,8 @@ pub struct Service {
     pub ports: Vec<ServicePort>,
     /// The labels that its pods have; empty if endpoints are made by hand.
     pub selector: Vec<(Name, Name)>,
+    /// Where each pair of the selector is; empty for a Service that nobody wrote.
+    pub selector_places: Vec<PairPlace>,
     /// What the mesh reads from its annotations.
     pub annotations: MeshAnnotations,
     /// What decides which frontends it has and which of its backends each of them uses.
@@ -48,6 +59,7 @@ impl Service {
             cluster_ips: Vec::new(),
             ports: Vec::new(),
             selector: Vec::new(),
+            selector_places: Vec::new(),
             annotations: MeshAnnotations::default(),
             traffic: Traffic { node_ports: true, ..Traffic::default() },
             labels: Vec::new(),

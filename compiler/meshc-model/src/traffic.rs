@@ -24,6 +24,11 @@ pub struct Traffic {
     pub cluster_ip_none: Option<Span>,
     /// The families that it has, where it says so.
     pub ip_families: Vec<Family>,
+    /// Where it says so: the first of them.
+    pub ip_families_span: Option<Span>,
+    /// Whether it takes a second family where the cluster has one: `ipFamilyPolicy: PreferDualStack` or
+    /// `RequireDualStack`.
+    pub dual_stack: bool,
     /// `externalIPs`.
     pub external_ips: Vec<IpAddr>,
     /// What stands in `status.loadBalancer.ingress`.

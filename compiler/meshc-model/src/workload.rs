@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use meshc_source::Span;
 
-use crate::{Annotation, Name, Protocol};
+use crate::{Annotation, Name, PairPlace, Protocol};
 
 /// Something that makes pods.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct Workload {
     pub replicas: Replicas,
     /// The labels of its pods.
     pub labels: Vec<(Name, Name)>,
+    /// Where each of those labels is.
+    pub label_places: Vec<PairPlace>,
     /// The ports that its containers name.
     pub ports: Vec<ContainerPort>,
     /// The zone that its pods are pinned to; empty if they are not.

@@ -96,6 +96,7 @@ pub(crate) fn undeclared(name: &str) -> Cluster {
         pod_cidrs: Vec::new(),
         labels: Vec::new(),
         data_plane: DataPlane::STANDARD,
+        settings: Vec::new(),
         span: None,
     }
 }
@@ -132,6 +133,7 @@ fn declared(decl: &MeshDecl, diags: &mut Diagnostics) -> Vec<Cluster> {
             pod_cidrs: cluster.pod_cidrs.clone(),
             labels: cluster.labels.clone(),
             data_plane,
+            settings: settings(&cluster.data_plane).chain(settings(&decl.data_plane)).collect(),
             span: Some(place(cluster)),
         });
     }
@@ -294,6 +296,23 @@ fn data_plane(base: DataPlane, decl: &DataPlaneDecl, diags: &mut Diagnostics) ->
         endpoint_slice_sync: or(cilium.endpoint_slice_sync, base.endpoint_slice_sync),
         mcs_api: or(cilium.mcs_api, base.mcs_api),
     }
+}
+
+/// Where the settings that rules speak of are written.
+fn settings(decl: &DataPlaneDecl) -> impl Iterator<Item = (&'static str, Span)> + use<> {
+    let cilium = decl.cilium;
+    let flag = |said: Option<Said<bool>>| said.map(|said| said.span);
+    let found = [
+        ("version", cilium.version.map(|said| said.span)),
+        ("algorithm", cilium.algorithm.map(|said| said.span)),
+        ("algorithmAnnotation", flag(cilium.algorithm_annotation)),
+        ("forwarding", cilium.forwarding.map(|said| said.span)),
+        ("forwardingAnnotation", flag(cilium.forwarding_annotation)),
+        ("serviceTopology", flag(cilium.service_topology)),
+        ("defaultGlobalNamespace", flag(cilium.default_global_namespace)),
+        ("endpointSliceSync", flag(cilium.endpoint_slice_sync)),
+    ];
+    found.into_iter().filter_map(|(name, span)| Some((name, span?)))
 }
 
 fn version(text: Said<Name>, diags: &mut Diagnostics) -> Option<Version> {

@@ -1,7 +1,7 @@
 //! One object: its identity, its labels and annotations, its meaning.
 
 use meshc_diag::{Code, Diagnostic, Diagnostics, Edit, Fix};
-use meshc_model::{Body, Name, Object, ObjectKey, names};
+use meshc_model::{Body, Name, Object, ObjectKey, PairPlace, names};
 use meshc_source::{FileId, Span};
 use meshc_syntax::{Node, Value, write_yaml};
 
@@ -18,6 +18,12 @@ pub(crate) struct MetadataPair<'t> {
     pub(crate) value_span: Span,
     /// Where each character of the value stands; see [`Node::verbatim_span`].
     pub(crate) verbatim_span: Option<Span>,
+}
+
+impl MetadataPair<'_> {
+    pub(crate) fn place(&self) -> PairPlace {
+        PairPlace { key: self.key_span, value: self.value_span }
+    }
 }
 
 /// What `metadata` says.
@@ -204,9 +210,19 @@ fn unquoted(map: &str, key: &str, key_span: Span, value: Node<'_>) -> Diagnostic
     diagnostic.fix(Fix::certain(format!("quote it: `{quoted}`"), vec![Edit::quoted(value.span(), text)]))
 }
 
-/// A mapping of strings to strings, as a selector is.
+/// A mapping of strings to strings.
 pub(crate) fn string_map(fields: Fields<'_>, key: &str, diags: &mut Diagnostics) -> Vec<(Name, Name)> {
-    pairs(fields, key, diags).into_iter().map(|pair| (pair.key, Name::new(pair.value))).collect()
+    placed_map(fields, key, diags).0
+}
+
+/// A mapping of strings to strings, as a selector is, and where each pair is.
+pub(crate) fn placed_map(
+    fields: Fields<'_>,
+    key: &str,
+    diags: &mut Diagnostics,
+) -> (Vec<(Name, Name)>, Vec<PairPlace>) {
+    let pairs = pairs(fields, key, diags).into_iter();
+    pairs.map(|pair| ((pair.key, Name::new(pair.value)), pair.place())).unzip()
 }
 
 /// What the annotation `key` of ours lists between commas, each with its place; one empty name if that is nothing.

@@ -169,7 +169,8 @@ impl<'t> Fields<'t> {
             let diagnostic = Diagnostic::new(Code::UnknownField, format!("there is no field `{}`", entry.key))
                 .at(entry.key_span, "not known")
                 .help(did_you_mean(suggestion).unwrap_or_else(all));
-            diags.push(match suggestion {
+            // What is there already would be there twice.
+            diags.push(match suggestion.filter(|field| self.node.get(field).is_none()) {
                 Some(field) => {
                     let edit = edit::replace(entry.key_span, entry.key, field);
                     diagnostic.fix(Fix::likely(format!("write `{field}`"), vec![edit]))

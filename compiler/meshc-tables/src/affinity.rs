@@ -23,7 +23,7 @@ pub(crate) fn choose(annotations: &MeshAnnotations, profile: Profile, local: &[S
     match annotations.affinity() {
         Affinity::None => {
             let other = annotations.said_affinity().is_some_and(|said| !said.value.is_empty());
-            let dropped = other && profile.other_affinity_drops_remote();
+            let dropped = other && profile.version.other_affinity_drops_remote();
             Choice { local: Ok(()), remote: unless(dropped, Reason::AffinityUnknown) }
         }
         Affinity::Local => {

@@ -3,18 +3,16 @@
 use meshc_model::{Algorithm, DataPlane, Forwarding, Protocol, Traffic};
 
 use crate::FrontendKind;
-use crate::profile::Profile;
 
 /// A service's annotation decides where annotations count; else the data plane does, and a `ClusterIP` has a Maglev table
 /// only where it can be reached from outside.
 pub(crate) fn algorithm(kind: FrontendKind, traffic: &Traffic, data_plane: &DataPlane) -> Algorithm {
-    if let Some(algorithm) = Profile::of(data_plane).algorithm_of(traffic).filter(|_| data_plane.algorithm_annotation) {
-        return algorithm;
+    match kind {
+        FrontendKind::ClusterIp => data_plane.algorithm_from_inside(traffic),
+        FrontendKind::NodePort | FrontendKind::LoadBalancer | FrontendKind::ExternalIp => {
+            data_plane.algorithm_from_outside(traffic)
+        }
     }
-    if kind == FrontendKind::ClusterIp && !data_plane.external_cluster_ip {
-        return Algorithm::Random;
-    }
-    data_plane.algorithm
 }
 
 /// A service's annotation decides where annotations count. The mode `hybrid` is dsr for TCP and snat for the rest.

@@ -19,12 +19,11 @@ pub enum Export {
 /// Whether the cluster of `member` offers its service.
 pub fn export(mesh: &Mesh, member: &Member) -> Export {
     let annotations = &mesh.service(member).annotations;
-    let data_plane = &mesh.cluster(member.cluster).data_plane;
     if !annotations.is_global() {
         Export::NotGlobal
     } else if !annotations.is_shared() {
         Export::NotShared
-    } else if Profile::of(data_plane).heeds_namespaces() && !mesh.namespace_is_global(member) {
+    } else if mesh.is_held_back(member) {
         Export::NamespaceNotGlobal
     } else {
         Export::Yes
@@ -45,5 +44,5 @@ impl Export {
 
 /// Whether a backend goes into the record that other clusters read: one that is neither ready nor serving does not.
 pub(crate) fn is_exported(backend: &Backend, exporter: Profile) -> bool {
-    backend.conditions.ready || exporter.serves(backend.conditions)
+    exporter.version.exports(backend.conditions)
 }

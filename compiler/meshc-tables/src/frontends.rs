@@ -219,6 +219,7 @@ mod tests {
             cluster_ips: vec![IpAddr::from([10, 96, 0, 1])],
             ports: vec![port],
             selector: Vec::new(),
+            selector_places: Vec::new(),
             annotations: MeshAnnotations::default(),
             traffic: Traffic { node_ports: true, ..Traffic::default() },
             labels: Vec::new(),

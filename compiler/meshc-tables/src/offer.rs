@@ -64,14 +64,14 @@ impl<'m> Offer<'m> {
                 return Err(Reason::Overwritten);
             }
         }
-        let lost = by_record && !(self.own.records_zones() && self.other.records_zones())
-            || backend.zone.is_empty() && self.own.hints_need_zone();
+        let lost = by_record && !(self.own.version.records_zones() && self.other.version.records_zones())
+            || backend.zone.is_empty() && self.own.version.hints_need_zone();
         let for_zones = if lost { &[] } else { self.member.backends.for_zones(backend) };
         if by_record {
             return Ok(Seen { state: State::Active, weight: Backend::STANDARD_WEIGHT, node: Name::EMPTY, for_zones });
         }
         let state = State::of_endpoint(backend.conditions, backend.weight, self.own).ok_or(Reason::NotReady)?;
-        let weight = if self.own.reads_slice_weights() { backend.weight } else { Backend::STANDARD_WEIGHT };
+        let weight = if self.own.version.reads_slice_weights() { backend.weight } else { Backend::STANDARD_WEIGHT };
         Ok(Seen { state, weight, node: backend.node, for_zones })
     }
 
@@ -84,7 +84,7 @@ impl<'m> Offer<'m> {
     /// table has the first.
     pub(crate) fn ports(&self, backend: &Backend) -> Cow<'m, [EndpointPort]> {
         let ports = self.member.backends.ports(backend);
-        let (all, one_name) = (self.other.records_unnamed_ports(), self.own.keeps_one_name_of_a_port());
+        let (all, one_name) = (self.other.version.records_unnamed_ports(), self.own.version.keeps_one_name_of_a_port());
         if !self.is_by_record() || all && !one_name {
             return Cow::Borrowed(ports);
         }

@@ -40,9 +40,9 @@ pub(crate) fn matching_ports(
 
 fn meets(frontend: Name, own: &EndpointPort, ports: &[EndpointPort], profile: Profile) -> bool {
     if frontend.is_empty() {
-        return own.name.is_empty() || profile.unnamed_takes_all();
+        return own.name.is_empty() || profile.version.unnamed_takes_all();
     }
-    own.name == frontend || own.name.is_empty() && profile.unnamed_serves_all() && !is_named(own, ports)
+    own.name == frontend || own.name.is_empty() && profile.version.unnamed_serves_all() && !is_named(own, ports)
 }
 
 /// Whether a port without a name shares its number with one that has a name, and so is called by that.

@@ -33,7 +33,7 @@ impl State {
     /// ends.
     pub(crate) fn of_endpoint(conditions: Conditions, weight: u16, profile: Profile) -> Option<State> {
         let Conditions { ready, terminating, .. } = conditions;
-        let serving = profile.serves(conditions);
+        let serving = profile.version.serves(conditions);
         if !profile.keeps_unready_rows() {
             return match (ready, serving, terminating) {
                 (true, _, _) | (false, true, false) => Some(State::Active),
@@ -41,7 +41,7 @@ impl State {
                 (false, false, _) => None,
             };
         }
-        Some(if weight == 0 && profile.reads_slice_weights() {
+        Some(if weight == 0 && profile.version.reads_slice_weights() {
             State::Maintenance
         } else if ready {
             State::Active

@@ -1,9 +1,9 @@
 //! Which backends are near enough: the client's node, then the client's zone (CILIUM.md 3.3).
 
-use meshc_model::{DataPlane, Distribution, Name, Service};
+use meshc_model::{DataPlane, Distribution, Name, Service, ZoneRule};
 
 use crate::client::Place;
-use crate::profile::{Profile, ZoneRule};
+use crate::profile::Profile;
 use crate::{Dependence, Reason, State};
 
 /// A backend that serves a frontend, or might.
@@ -39,7 +39,7 @@ pub(crate) enum Zones {
 impl<'m> Topology<'m> {
     pub(crate) fn new(service: &Service, data_plane: &DataPlane, place: Place<'m>) -> Self {
         let profile = Profile::of(data_plane);
-        let heeded = profile.distribution(service).filter(|_| data_plane.service_topology);
+        let heeded = profile.version.distribution(&service.traffic).filter(|_| data_plane.service_topology);
         Self { profile, distribution: heeded, place }
     }
 
@@ -65,7 +65,7 @@ impl<'m> Topology<'m> {
             Some(Distribution::PreferClose | Distribution::PreferSameZone) => {}
             Some(Distribution::PreferSameNode) | None => return Zones::Any,
         }
-        let rule = self.profile.zone_rule();
+        let rule = self.profile.version.zone_rule();
         let asked: Vec<_> = match rule {
             ZoneRule::EachBackend => serving.iter().filter(|candidate| !candidate.for_zones.is_empty()).collect(),
             ZoneRule::Candidates => {
@@ -120,6 +120,7 @@ mod tests {
                 pod_cidrs: Vec::new(),
                 labels: Vec::new(),
                 data_plane,
+                settings: Vec::new(),
                 span: None,
             }],
             ..Mesh::default()

@@ -65,7 +65,7 @@ impl<'m> View<'m> {
             frontend.depends.node |= on_node == OnNode::Depends || shy;
         }
         let mirrored = mirrored(self.service, self.data_plane, &self.offers, self.twins);
-        let distribution = self.profile().distribution(self.service);
+        let distribution = self.profile().version.distribution(&self.service.traffic);
         ServiceTable { group, distribution, frontends, absent: found.absent, mirrored }
     }
 

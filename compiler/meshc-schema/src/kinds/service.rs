@@ -11,7 +11,7 @@ use meshc_syntax::{Node, Value};
 
 use super::traffic;
 use crate::api;
-use crate::object::{Metadata, MetadataPair, string_map};
+use crate::object::{Metadata, MetadataPair, placed_map};
 use crate::reader::{Fields, number, wrong_type};
 use crate::rules;
 
@@ -30,7 +30,7 @@ pub(crate) fn read(document: Fields<'_>, metadata: &Metadata<'_>, diags: &mut Di
     }
     cluster_ips(spec, &mut service, diags);
     service.ports = spec.list("ports", diags).into_iter().filter_map(|node| port(node, diags)).collect();
-    service.selector = string_map(spec, "selector", diags);
+    (service.selector, service.selector_places) = placed_map(spec, "selector", diags);
     service
 }
 

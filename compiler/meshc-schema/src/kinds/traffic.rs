@@ -79,7 +79,11 @@ fn addresses(spec: Fields<'_>, key: &str, diags: &mut Diagnostics) -> Vec<IpAddr
 }
 
 fn ip_families(spec: Fields<'_>, traffic: &mut Traffic, diags: &mut Diagnostics) {
-    for text in spec.names("ipFamilies", diags) {
+    let said = spec.names("ipFamilies", diags);
+    traffic.ip_families_span = said.first().map(|first| first.span);
+    let policy = spec.string("ipFamilyPolicy", diags).map(|policy| policy.value);
+    traffic.dual_stack = matches!(policy, Some("PreferDualStack" | "RequireDualStack"));
+    for text in said {
         match Family::ALL.iter().find(|(_, word)| text.value == **word) {
             Some((family, _)) => traffic.ip_families.push(*family),
             None => diags.push(

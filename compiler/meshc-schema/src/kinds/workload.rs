@@ -3,7 +3,7 @@
 use meshc_diag::Diagnostics;
 use meshc_model::{ContainerPort, Name, Protocol, Replicas, Workload, WorkloadKind};
 
-use crate::object::{Metadata, pairs, string_map};
+use crate::object::{Metadata, MetadataPair, pairs, placed_map, string_map};
 use crate::reader::Fields;
 
 const ZONE: &str = "topology.kubernetes.io/zone";
@@ -30,6 +30,7 @@ pub(crate) fn read(
         kind,
         replicas: if kind == WorkloadKind::DaemonSet { Replicas::PerNode } else { Replicas::Unsaid },
         labels: Vec::new(),
+        label_places: Vec::new(),
         ports: Vec::new(),
         zone: Name::EMPTY,
         owned: metadata.owned,
@@ -39,6 +40,7 @@ pub(crate) fn read(
     };
     if kind == WorkloadKind::Pod {
         workload.labels = metadata.labels.iter().map(|label| (label.key, Name::new(label.value))).collect();
+        workload.label_places = metadata.labels.iter().map(MetadataPair::place).collect();
         pod(spec, &mut workload, diags);
         return workload;
     }
@@ -52,7 +54,7 @@ pub(crate) fn read(
         return workload;
     };
     if let Some(metadata) = template.fields("metadata", diags) {
-        workload.labels = string_map(metadata, "labels", diags);
+        (workload.labels, workload.label_places) = placed_map(metadata, "labels", diags);
         string_map(metadata, "annotations", diags);
     }
     if let Some(spec) = template.fields("spec", diags) {

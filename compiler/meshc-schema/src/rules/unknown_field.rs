@@ -56,7 +56,7 @@ fn walk(root: Root<'_>, fields: Fields<'_>, of: &'static Type, path: Option<&Pat
             }
             // Directives of a patch, and annotations that have a rule of their own.
             None if entry.key.starts_with('$') || annotations::find(entry.key).is_some() => {}
-            None => diags.push(unknown(root, entry, of, path)),
+            None => diags.push(unknown(root, fields, entry, of, path)),
         }
     }
 }
@@ -73,7 +73,13 @@ fn descend(root: Root<'_>, entry: Entry<'_>, of: &'static Type, above: Option<&P
     }
 }
 
-fn unknown(root: Root<'_>, entry: Entry<'_>, of: &'static Type, path: Option<&Path<'_>>) -> Diagnostic {
+fn unknown(
+    root: Root<'_>,
+    fields: Fields<'_>,
+    entry: Entry<'_>,
+    of: &'static Type,
+    path: Option<&Path<'_>>,
+) -> Diagnostic {
     let mut full = String::new();
     if let Some(path) = path {
         path.write(&mut full);
@@ -91,6 +97,8 @@ fn unknown(root: Root<'_>, entry: Entry<'_>, of: &'static Type, path: Option<&Pa
         return diagnostic.help(format!("put a space between the dash of a list and the field: `- {rest}`"));
     }
     match slip(entry.key, of) {
+        // What is there already would be there twice.
+        Some(meant) if fields.get(meant).is_some() => diagnostic.help(format!("did you mean `{meant}`?")),
         Some(meant) => diagnostic
             .help(format!("did you mean `{meant}`?"))
             .fix(Fix::likely(format!("write `{meant}`"), vec![edit::replace(entry.key_span, entry.key, meant)])),

@@ -123,7 +123,7 @@ pub(super) fn weight(context: &Context<'_>, case: &Case<'_>) -> Option<Step> {
         format!("weight {}", row.weight)
     } else if case.offer.is_by_record() {
         format!("weight {standard}: a service record holds none")
-    } else if !context.profile().reads_slice_weights() {
+    } else if !context.profile().version.reads_slice_weights() {
         format!("weight {standard}: {} reads none", context.cilium())
     } else if counts {
         format!("weight {}", row.weight)

@@ -1,12 +1,11 @@
 //! Whether the backend is near enough to the client (CILIUM.md 3.3).
 
-use meshc_model::Distribution;
+use meshc_model::{Distribution, ZoneRule};
 use meshc_source::Span;
 
 use super::case::{Case, Context, and};
 use super::{Basis, Rule, Step};
 use crate::policy::stays_on_node;
-use crate::profile::ZoneRule;
 use crate::select::Near;
 use crate::topology::Zones;
 use crate::{FrontendKind, Reason, Scope};
