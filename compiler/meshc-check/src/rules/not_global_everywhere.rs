@@ -39,7 +39,14 @@ pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
     }
     let partners = Partners::new(&lonely);
     for one in &lonely {
-        alone(mesh, one, partners.of(one), diags);
+        let partner = partners.of(one);
+        // Of two that mean each other the first has said it for both.
+        let is_said = partner.is_some_and(|other| {
+            other.key() < one.key() && partners.of(other).is_some_and(|back| back.key() == one.key())
+        });
+        if !is_said {
+            alone(mesh, one, partner, diags);
+        }
     }
 }
 
@@ -48,6 +55,12 @@ pub(super) fn check(mesh: &Mesh, diags: &mut Diagnostics) {
 struct Lonely<'m> {
     group: &'m ServiceGroup,
     member: &'m Member,
+}
+
+impl Lonely<'_> {
+    fn key(&self) -> (Name, Name) {
+        (self.group.namespace, self.group.name)
+    }
 }
 
 /// The lonely services by name and by namespace: two of them may be meant to be one.
