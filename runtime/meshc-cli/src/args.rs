@@ -95,7 +95,7 @@ fn deny(text: &str) -> Result<Deny, String> {
 pub(crate) enum Command {
     /// Write the manifests and tables of every cluster
     Build(BuildArgs),
-    /// Say what is wrong with the input, and mend what can be mended without asking
+    /// Say what is wrong with the input; with --fix, mend what can be mended without asking
     Check(CheckArgs),
     /// Print the load-balancing tables
     Table(TableArgs),

@@ -17,7 +17,7 @@ mod short;
 mod uri;
 
 use anyhow::Result;
-use meshc_diag::{Diagnostic, Severity};
+use meshc_diag::{Confidence, Diagnostic, Severity};
 
 pub(crate) use self::json::diagnostic_schema;
 
@@ -68,12 +68,18 @@ pub(crate) fn is_for_people(args: &Args) -> bool {
     args.stderr_format() == MessageFormat::Human
 }
 
-/// `2 errors, 1 warning`.
+/// `2 errors, 1 warning; meshc check --fix mends 1`.
 fn summary(report: &Report<'_>) -> String {
     let counted = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
         let count = report.count(severity);
         let plural = if count == 1 { "" } else { "s" };
         (count > 0).then(|| format!("{} {severity}{plural}", grouped(count)))
     });
-    counted.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let counted = counted.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let is_certain =
+        |diagnostic: &&Diagnostic| diagnostic.fixes.first().is_some_and(|fix| fix.confidence == Confidence::Certain);
+    match report.diagnostics.iter().filter(is_certain).count() {
+        0 => counted,
+        mended => format!("{counted}; `meshc check --fix` mends {}", grouped(mended)),
+    }
 }
