@@ -116,13 +116,12 @@ codes! {
     M0307 Error UnknownVersion = "unknown-version";
     /// A placement rule matches no file.
     M0308 Warning PlacementMatchesNothing = "placement-matches-nothing";
+    /// The pods of two clusters share addresses.
+    M0309 Error PodCidrOverlap = "pod-cidr-overlap";
     /// A setting about rules names none, or one that cannot be changed.
     M0310 Warning UnknownLint = "unknown-lint";
     /// An object keeps a rule silent that has nothing to say about it.
     M0311 Warning IdleAllow = "idle-allow";
-
-    /// The pods of two clusters share addresses.
-    M0309 Error PodCidrOverlap = "pod-cidr-overlap";
     /// A cluster has no id, and others have one.
     M0312 Warning ClusterWithoutId = "cluster-without-id";
     /// The versions of Cilium in one mesh are more than a minor apart.
