@@ -116,3 +116,56 @@ fn with_edits(sources: &SourceMap, fixes: &[&Fix]) -> SourceMap {
     });
     SourceMap::new(files.collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use meshc_diag::Edit;
+    use meshc_source::Span;
+
+    use super::*;
+
+    /// A compiler of a language in which `bad` is wrong and `worse` cannot be read; each rule is a word, what to put in
+    /// its place, and whether that may be done without asking.
+    fn compile(sources: &SourceMap, rules: &[(&str, &str, bool)]) -> Outcome {
+        let mut diagnostics = Vec::new();
+        for (id, file) in sources.files() {
+            if let Some(at) = file.text().find("worse") {
+                let span = Span::new(id, at as u32, at as u32 + 5);
+                diagnostics.push(Diagnostic::new(Code::InvalidYaml, "unreadable").at(span, ""));
+            }
+            for (word, instead, certain) in rules {
+                for (at, _) in file.text().match_indices(word) {
+                    let span = Span::new(id, at as u32, (at + word.len()) as u32);
+                    let (title, edits) = (format!("write {instead} for {word}"), vec![Edit::replace(span, *instead)]);
+                    let fix = if *certain { Fix::certain(title, edits) } else { Fix::likely(title, edits) };
+                    diagnostics.push(Diagnostic::new(Code::UnquotedValue, *word).at(span, "").fix(fix));
+                }
+            }
+        }
+        Outcome { diagnostics, weighted: None }
+    }
+
+    fn mended(text: &str, rules: &[(&str, &str, bool)]) -> (String, usize) {
+        let sources = SourceMap::new(vec![SourceFile::new("a.yaml", text.as_bytes().to_vec())]);
+        let mended = mend(&sources, |sources| compile(sources, rules));
+        (mended.sources.files().next().map(|(_, file)| file.text().to_string()).unwrap_or_default(), mended.fixes)
+    }
+
+    #[test]
+    fn what_is_certain_is_mended_and_what_comes_to_light_then_too() {
+        let rules = [("bad", "odd", true), ("odd", "good", true), ("ugly", "nice", false)];
+        assert_eq!(mended("bad ugly bad", &rules), ("good ugly good".to_owned(), 4));
+    }
+
+    #[test]
+    fn a_fix_that_makes_text_unreadable_is_not_made_and_the_others_are() {
+        let rules = [("bad", "worse", true), ("odd", "good", true)];
+        assert_eq!(mended("bad odd", &rules), ("bad good".to_owned(), 1));
+    }
+
+    #[test]
+    fn a_fix_that_mends_nothing_is_not_made() {
+        assert_eq!(mended("bad", &[("bad", "bad", true)]), ("bad".to_owned(), 0));
+        assert_eq!(mended("bad", &[("bad", "very bad", true)]), ("bad".to_owned(), 0));
+    }
+}
