@@ -53,7 +53,7 @@ fn namespace(service: usize) -> String {
 
 fn cluster_list(size: Size) -> String {
     let mut text =
-        "apiVersion: meshc.dev/v1alpha1\nkind: Mesh\nspec:\n  lints: {remote-has-no-order: allow}\n  clusters:\n"
+        "apiVersion: meshc.dev/v1alpha1\nkind: Mesh\nspec:\n  lints: {remote-has-no-order: allow, affinity-drops-remote: warning}\n  clusters:\n"
             .to_owned();
     for cluster in 0..size.clusters {
         let region = cluster % 5;
