@@ -7,6 +7,7 @@ pub mod editor;
 pub mod expect;
 pub mod fakes;
 pub mod generate;
+pub mod kube;
 pub mod places;
 pub mod process;
 pub mod restyle;

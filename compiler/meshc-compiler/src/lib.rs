@@ -4,6 +4,7 @@
 //! WebAssembly; whoever weighs is handed in.
 
 mod edits;
+mod mesh_document;
 mod pipeline;
 
 pub use meshc_check::{CheckedMesh, Strictness};
@@ -13,4 +14,4 @@ pub use meshc_resolve::{Scale, ScaleError, rescale, take_down};
 pub use meshc_schema as schema;
 pub use meshc_tables as tables;
 pub use meshc_weigh as weigh;
-pub use pipeline::{bundle, check, examine, weighted_tables};
+pub use pipeline::{bundle, check, examine, mesh, weighted_tables};

@@ -1,6 +1,7 @@
 //! The phases, in order, and nothing else.
 
 use crate::edits::settle_edits;
+use crate::mesh_document::without_placement;
 use meshc_check::{CheckedMesh, Strictness};
 use meshc_diag::Diagnostics;
 use meshc_emit::{Bundle, EmitOptions, check_effect, emit};
@@ -28,6 +29,13 @@ pub fn examine(sources: &SourceMap, strictness: &Strictness, diags: &mut Diagnos
     meshc_check::examine(&mesh, strictness, diags);
     settle_edits(sources, diags);
     mesh
+}
+
+/// parse, resolve: which clusters there are and what stands in them, right or wrong, and the Mesh document.
+pub fn mesh(sources: &SourceMap, diags: &mut Diagnostics) -> (Mesh, Option<String>) {
+    let declarations = declare(sources, diags);
+    let document = declarations.meshes.first().map(|decl| without_placement(decl, sources));
+    (resolve(declarations, sources, diags), document)
 }
 
 /// compile tables, weigh: from a mesh to who serves whom, with the reasons that `options` ask weighers for. Only a

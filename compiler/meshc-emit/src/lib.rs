@@ -20,6 +20,7 @@ pub use effect::check_effect;
 pub use gateway_rows::{ClusterShareRow, GatewayRow, TargetRow};
 pub use lock::Lock;
 pub use manifests::cluster_stream;
+pub use paths::namespace_file;
 pub use rounding::round_shares;
 pub use table_document::{
     AbsentRow, BackendRow, ExcludedRow, FrontendRow, LoadBalancingTable, MaglevDetail, MirroredRow, ServiceRow, Share,

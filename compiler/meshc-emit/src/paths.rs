@@ -24,6 +24,11 @@ pub(crate) fn namespace(namespace: Name) -> String {
     }
 }
 
+/// The name of the file that holds the objects of a namespace, or of the cluster where it is empty.
+pub fn namespace_file(name: &str) -> String {
+    format!("{}.yaml", namespace(Name::new(name)))
+}
+
 /// Names for the files of single objects, each once.
 #[derive(Default)]
 pub(crate) struct ObjectNames {

@@ -103,6 +103,8 @@ pub(crate) enum Command {
     Route(RouteArgs),
     /// Say for each backend of a service why clients reach it or do not
     Why(WhyArgs),
+    /// Read what clusters hold into a folder of manifests
+    Import(ImportArgs),
     /// Explain a diagnostic by its number or name
     Explain(ExplainArgs),
     /// Print the JSON Schema of a document
@@ -390,6 +392,33 @@ pub(crate) enum RouteForm {
     Table,
     /// JSON
     Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportArgs {
+    /// The project whose Mesh names the clusters and their contexts; with --context there need be none
+    #[arg(value_name = "DIR", required_unless_present = "context")]
+    pub(crate) input: Option<PathBuf>,
+
+    /// The folder to write; it becomes a project of its own
+    #[arg(long, short, default_value = "live", value_name = "OUT")]
+    pub(crate) out: PathBuf,
+
+    /// Read this cluster only, and leave the files of the others as they are; may be repeated
+    #[arg(long, value_name = "NAME", conflicts_with = "context")]
+    pub(crate) cluster: Vec<String>,
+
+    /// Read the cluster that this context leads to, and call it so; may be repeated
+    #[arg(long, value_name = "CONTEXT", conflicts_with = "input")]
+    pub(crate) context: Vec<String>,
+
+    /// The kubeconfig; `$KUBECONFIG` or `~/.kube/config` unless it is given
+    #[arg(long, value_name = "FILE")]
+    pub(crate) kubeconfig: Option<PathBuf>,
+
+    /// For how many seconds to wait for an answer
+    #[arg(long, default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) request_timeout: u64,
 }
 
 #[derive(Debug, clap::Args)]

@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod explain;
+mod import;
 mod lsp;
 mod plugin;
 mod route;
@@ -33,6 +34,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         Command::Table(own) => table::run(own, args),
         Command::Route(own) => route::run(own, args),
         Command::Why(own) => why::run(own, args),
+        Command::Import(own) => import::run(own, args),
         Command::Explain(own) => explain::run(own),
         Command::Schema(own) => schema::run(own),
         Command::Lsp(_) => lsp::run(),

@@ -10,7 +10,7 @@ use anyhow::Result;
 use meshc_compiler::emit::Bundle;
 
 pub(crate) use compare::{Change, Comparison, compare};
-pub(crate) use files::MANIFEST;
+pub(crate) use files::{IMPORTED, MANIFEST};
 
 use crate::exit::Stop;
 
@@ -20,11 +20,13 @@ pub(crate) struct WriteOptions<'a> {
     pub(crate) cluster: Option<&'a str>,
     /// The clusters that may lose all of their objects.
     pub(crate) allow_empty: &'a [String],
+    /// The file that lists what is written: [`MANIFEST`] or [`IMPORTED`].
+    pub(crate) list: &'static str,
 }
 
 /// Writes `bundle` into `folder`. If it is killed at any moment, the folder is as it was or as it shall be.
 pub(crate) fn write(bundle: &Bundle, folder: &Path, options: &WriteOptions<'_>) -> Result<()> {
-    let comparison = compare(bundle, folder, options.cluster)?;
+    let comparison = compare(bundle, folder, options.cluster, options.list)?;
     refuse_emptied(bundle, &comparison, options.allow_empty)?;
     if comparison.changes.is_empty() {
         return Ok(());

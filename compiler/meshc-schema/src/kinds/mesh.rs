@@ -20,6 +20,8 @@ use crate::reader::Fields;
 pub struct MeshDecl {
     /// Where it is: its kind.
     pub span: Span,
+    /// The whole of it.
+    pub extent: Span,
     /// What programs the tables of every cluster that does not say otherwise.
     pub data_plane: DataPlaneDecl,
     /// The clusters.
@@ -79,6 +81,7 @@ pub(crate) fn read(document: Fields<'_>, kind_span: Span, diags: &mut Diagnostic
         let data_plane = DataPlaneDecl::default();
         return MeshDecl {
             span: kind_span,
+            extent: document.span(),
             data_plane,
             clusters: Vec::new(),
             placement: Vec::new(),
@@ -95,6 +98,7 @@ pub(crate) fn read(document: Fields<'_>, kind_span: Span, diags: &mut Diagnostic
         listed.into_iter().filter_map(|node| cluster(Fields::item(node, "clusters", diags)?, diags)).collect();
     MeshDecl {
         span: kind_span,
+        extent: document.span(),
         data_plane: data_plane::read(spec, diags),
         complete: clusters.len() == count,
         clusters,

@@ -15,7 +15,7 @@ use crate::args::{Args, BuildArgs, LayoutArg};
 use crate::exit::{Exit, Stop};
 use crate::load::load;
 use crate::lock::Lock;
-use crate::output::{self, Change, WriteOptions, compare};
+use crate::output::{self, Change, MANIFEST, WriteOptions, compare};
 use crate::plugins::PluginStore;
 use crate::progress::Progress;
 use crate::terminal::print;
@@ -45,7 +45,7 @@ pub(super) fn run(own: &BuildArgs, args: &Args) -> Result<Exit> {
     if own.check || own.diff {
         return show(&bundle, own);
     }
-    let options = WriteOptions { cluster: own.cluster.as_deref(), allow_empty: &own.allow_empty };
+    let options = WriteOptions { cluster: own.cluster.as_deref(), allow_empty: &own.allow_empty, list: MANIFEST };
     output::write(&bundle, &own.out, &options)?;
     Ok(Exit::Done)
 }
@@ -63,7 +63,7 @@ fn named_stream(mesh: &Mesh, id: meshc_compiler::model::ClusterId) -> String {
 
 /// Prints what would change.
 fn show(bundle: &Bundle, own: &BuildArgs) -> Result<Exit> {
-    let comparison = compare(bundle, &own.out, own.cluster.as_deref())?;
+    let comparison = compare(bundle, &own.out, own.cluster.as_deref(), MANIFEST)?;
     let mut text = String::new();
     for (path, change) in &comparison.changes {
         if own.check {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use meshc_compiler::emit::{Bundle, HEADER};
 use rayon::prelude::*;
 
-use super::files::{self, MANIFEST};
+use super::files;
 
 /// What happens to one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,17 +32,18 @@ pub(crate) struct Comparison {
     pub(crate) clusters_before: BTreeSet<String>,
 }
 
-/// Compares `bundle` with what is in `folder`. With `only`, the files of other clusters stay as they are.
-pub(crate) fn compare(bundle: &Bundle, folder: &Path, only: Option<&str>) -> Result<Comparison> {
-    let ours = files::read(folder)?;
+/// Compares `bundle` with what is in `folder`, whose file `list` says what of it is ours. With `only`, the files of other
+/// clusters stay as they are.
+pub(crate) fn compare(bundle: &Bundle, folder: &Path, only: Option<&str>, list: &str) -> Result<Comparison> {
+    let ours = files::read(folder, list)?;
     let (about, kept): (BTreeSet<String>, BTreeSet<String>) = ours
         .iter()
         .cloned()
         .partition(|path| only.is_none_or(|name| cluster_of(path).is_none_or(|cluster| cluster == name)));
     let wanted = bundle.files();
-    let list = files::text(wanted.keys().copied().chain(kept.iter().map(String::as_str)).collect::<BTreeSet<_>>());
+    let listed = files::text(wanted.keys().copied().chain(kept.iter().map(String::as_str)).collect::<BTreeSet<_>>());
     let mut files: Vec<(&str, &str)> = wanted.iter().map(|(path, text)| (*path, *text)).collect();
-    files.push((MANIFEST, &list));
+    files.push((list, &listed));
     let found: Vec<_> =
         files.par_iter().map(|(path, text)| compare_one(folder, path, text, &ours)).collect::<Result<_>>()?;
     let mut changes: BTreeMap<String, Change> = found.into_iter().flatten().collect();

@@ -9,9 +9,12 @@ use meshc_compiler::emit::HEADER;
 /// The file that lists the others. A folder that holds it is output, and is not read as input.
 pub(crate) const MANIFEST: &str = ".meshc-manifest";
 
-/// Reads the list of an earlier build; empty if there was none. Lines that lead out of the folder are not ours.
-pub(super) fn read(folder: &Path) -> Result<BTreeSet<String>> {
-    let path = folder.join(MANIFEST);
+/// The same for what was read of clusters, which is input.
+pub(crate) const IMPORTED: &str = ".meshc-import";
+
+/// Reads the list `list` that was written last; empty if there was none. Lines that lead out of the folder are not ours.
+pub(super) fn read(folder: &Path, list: &str) -> Result<BTreeSet<String>> {
+    let path = folder.join(list);
     match std::fs::read_to_string(&path) {
         Ok(text) => Ok(text.lines().filter(|line| is_safe(line)).map(str::to_owned).collect()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(BTreeSet::new()),
