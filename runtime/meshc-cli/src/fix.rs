@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use meshc_compiler::emit::{EmitOptions, Layout};
 use meshc_compiler::weigh::WeightedTables;
-use meshc_diag::{Code, Confidence, Diagnostic, Fix};
+use meshc_diag::{Code, Confidence, Diagnostic, Fix, Severity};
 use meshc_source::{SourceFile, SourceMap};
 
 pub(crate) use write::write;
@@ -39,7 +39,7 @@ pub(crate) fn mend(sources: &SourceMap, compile: impl Fn(&SourceMap) -> Outcome)
     let sources = with_edits(sources, &[]);
     let mut mended = Mended { outcome: compile(&sources), sources, fixes: 0 };
     for _ in 0..MOST_ROUNDS {
-        let found = fixes(&mended.outcome.diagnostics);
+        let found = fixes(&mended.outcome);
         let fixes = edits::apart(&found);
         if fixes.is_empty() {
             break;
@@ -53,10 +53,12 @@ pub(crate) fn mend(sources: &SourceMap, compile: impl Fn(&SourceMap) -> Outcome)
     mended
 }
 
-/// The fixes that are certain, each once.
-fn fixes(diagnostics: &[Diagnostic]) -> Vec<Fix> {
+/// The fixes that are certain, each once. Where there are tables, they have to stay as they are. Where there are none,
+/// nobody is served by what cannot be built, so that errors may be mended; the rest waits until they are.
+fn fixes(outcome: &Outcome) -> Vec<Fix> {
     let mut found: Vec<Fix> = Vec::new();
-    for diagnostic in diagnostics {
+    let may = |found: &&Diagnostic| outcome.weighted.is_some() || found.code.severity() == Severity::Error;
+    for diagnostic in outcome.diagnostics.iter().filter(may) {
         // The first is the best; one after it is another thing that may be meant.
         if let Some(fix) = diagnostic.fixes.first().filter(|fix| fix.confidence == Confidence::Certain)
             && !found.iter().any(|other| other.edits == fix.edits)
@@ -143,6 +145,17 @@ mod tests {
             }
         }
         Outcome { diagnostics, weighted: None }
+    }
+
+    #[test]
+    fn a_warning_waits_until_there_are_tables_to_compare() {
+        let sources = SourceMap::new(vec![SourceFile::new("a.yaml", b"bad".to_vec())]);
+        let mended = mend(&sources, |sources| {
+            let mut outcome = compile(sources, &[("bad", "good", true)]);
+            outcome.diagnostics.iter_mut().for_each(|found| found.code = Code::AliasContradicts);
+            outcome
+        });
+        assert_eq!(mended.fixes, 0);
     }
 
     fn mended(text: &str, rules: &[(&str, &str, bool)]) -> (String, usize) {

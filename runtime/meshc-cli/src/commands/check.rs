@@ -1,6 +1,7 @@
 //! `meshc check`.
 
 use anyhow::Result;
+use meshc_compiler::Strictness;
 use meshc_compiler::tables::Client;
 use meshc_diag::Diagnostics;
 use meshc_source::SourceMap;
@@ -27,14 +28,16 @@ pub(super) fn run(own: &CheckArgs, args: &Args) -> Result<Exit> {
     if !own.diff && project.sources.files().any(|(_, file)| file.path() == STDIN) {
         return Err(Stop::Usage("a stream has no file to fix; `--diff` shows what would change".into()).into());
     }
-    let mended = mend(&project.sources, |sources| outcome(sources, &store, args));
+    // What a run denies is no reason to leave it as it is.
+    let mut mended = mend(&project.sources, |sources| outcome(sources, &store, &Strictness::AS_DECLARED));
+    mended.outcome = outcome(&mended.sources, &store, &strictness(args));
     drop(progress);
     if own.diff { show(&project, mended, args) } else { change(&project, mended, args) }
 }
 
-fn outcome(sources: &SourceMap, store: &PluginStore, args: &Args) -> Outcome {
+fn outcome(sources: &SourceMap, store: &PluginStore, strictness: &Strictness) -> Outcome {
     let mut diags = Diagnostics::new();
-    let checked = meshc_compiler::check(sources, &strictness(args), &mut diags);
+    let checked = meshc_compiler::check(sources, strictness, &mut diags);
     let ask = Ask::from(Client::ANYWHERE);
     let weighted = checked
         .and_then(|mesh| meshc_compiler::weighted_tables(mesh, ask.client, sources, store, &ask.options, &mut diags));
