@@ -121,7 +121,14 @@ fn with_edits(sources: &SourceMap, fixes: &[&Fix]) -> SourceMap {
 
 #[cfg(test)]
 mod tests {
-    use meshc_diag::Edit;
+    use std::sync::Arc;
+
+    use meshc_compiler::Strictness;
+    use meshc_compiler::model::PluginRef;
+    use meshc_compiler::tables::Client;
+    use meshc_compiler::weigh::contract::Options;
+    use meshc_compiler::weigh::{OpenError, OpenedPlugin, Weigher, Weighers};
+    use meshc_diag::{Diagnostics, Edit};
     use meshc_source::Span;
 
     use super::*;
@@ -156,6 +163,41 @@ mod tests {
             outcome
         });
         assert_eq!(mended.fixes, 0);
+    }
+
+    /// Nobody weighs.
+    struct Nobody;
+
+    impl Weighers for Nobody {
+        fn open(&self, _: &PluginRef, _: &str) -> Result<Arc<dyn Weigher>, OpenError> {
+            unreachable!("no policy names a plugin")
+        }
+
+        fn opened(&self) -> Vec<OpenedPlugin> {
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn a_fix_that_changes_who_is_served_by_whom_is_not_made() {
+        const MESH: &str = "apiVersion: meshc.dev/v1alpha1\nkind: Mesh\nspec: {clusters: [{name: c1, id: 1}, {name: c2, id: 2}]}\n---\n";
+        const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: a, annotations: {service.cilium.io/global: 'true', x: 'y'}}\nspec: {ports: [{port: 80}]}\n";
+        let mended = |word: &str, instead: &str| {
+            let text = format!("{MESH}{SERVICE}").into_bytes();
+            let mended = mend(&SourceMap::new(vec![SourceFile::new("a.yaml", text)]), |sources| {
+                let mut diags = Diagnostics::new();
+                let checked = meshc_compiler::check(sources, &Strictness::AS_DECLARED, &mut diags);
+                let (client, options) = (Client::ANYWHERE, Options::default());
+                let weighted = checked.and_then(|mesh| {
+                    meshc_compiler::weighted_tables(mesh, client, sources, &Nobody, &options, &mut diags)
+                });
+                assert!(weighted.is_some(), "{diags:?}");
+                Outcome { weighted, ..compile(sources, &[(word, instead, true)]) }
+            });
+            mended.fixes
+        };
+        assert_eq!(mended("'y'", "'z'"), 1);
+        assert_eq!(mended("'true'", "'false'"), 0);
     }
 
     fn mended(text: &str, rules: &[(&str, &str, bool)]) -> (String, usize) {

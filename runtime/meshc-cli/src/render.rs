@@ -76,8 +76,13 @@ fn summary(report: &Report<'_>) -> String {
         (count > 0).then(|| format!("{} {severity}{plural}", grouped(count)))
     });
     let counted = counted.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let is_certain =
-        |diagnostic: &&Diagnostic| diagnostic.fixes.first().is_some_and(|fix| fix.confidence == Confidence::Certain);
+    // Warnings are mended where there are tables to compare, and there are none before the errors are mended.
+    let is_error = |diagnostic: &Diagnostic| diagnostic.code.severity() == Severity::Error;
+    let errors_first = report.diagnostics.iter().any(is_error);
+    let is_certain = |diagnostic: &&Diagnostic| {
+        let first = diagnostic.fixes.first();
+        (is_error(diagnostic) || !errors_first) && first.is_some_and(|fix| fix.confidence == Confidence::Certain)
+    };
     match report.diagnostics.iter().filter(is_certain).count() {
         0 => counted,
         mended => format!("{counted}; `meshc check --fix` mends {}", grouped(mended)),
