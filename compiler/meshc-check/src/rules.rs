@@ -34,6 +34,7 @@ mod session_affinity_differs;
 mod shared_not_global;
 mod shared_target_port;
 mod slice_weight_without_effect;
+mod substitution_loses_text;
 mod supply;
 mod sync_needs_primary;
 mod topology_without_effect;
@@ -93,6 +94,7 @@ pub(crate) const RULES: &[(Code, Rule)] = &[
     (Code::RouteSeesLocalOnly, route_sees_local_only::check),
     (Code::ServiceImportIgnored, service_import_ignored::check),
     (Code::UnknownServiceAnnotationValue, unknown_service_annotation_value::check),
+    (Code::SubstitutionLosesText, substitution_loses_text::check),
     (Code::PolicySelectsNothing, policy_selects_nothing::check),
 ];
 

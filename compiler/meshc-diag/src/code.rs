@@ -206,6 +206,8 @@ codes! {
     M0436 Warning ServiceImportIgnored = "service-import-ignored";
     /// An annotation of Cilium has a value that it does not know.
     M0437 Warning UnknownServiceAnnotationValue = "unknown-service-annotation-value";
+    /// Flux would replace a variable that it does not have by nothing.
+    M0438 Warning SubstitutionLosesText = "substitution-loses-text";
 
     /// A plugin cannot be loaded.
     M0501 Error PluginUnavailable = "plugin-unavailable";

@@ -19,7 +19,7 @@ pub use bundle::{Bundle, ClusterOutput, EmitOptions, HEADER, Layout, emit};
 pub use effect::check_effect;
 pub use gateway_rows::{ClusterShareRow, GatewayRow, TargetRow};
 pub use lock::Lock;
-pub use manifests::cluster_stream;
+pub use manifests::{cluster_stream, objects_by_cluster};
 pub use paths::namespace_file;
 pub use rounding::round_shares;
 pub use table_document::{

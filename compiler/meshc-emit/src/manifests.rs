@@ -10,7 +10,7 @@ use crate::kind_order::rank;
 use crate::paths::{self, ObjectNames};
 
 /// The objects of each cluster, in the order in which they are written. Documents of ours are for meshc alone.
-pub(crate) fn objects_by_cluster(mesh: &Mesh) -> Vec<Vec<ObjectId>> {
+pub fn objects_by_cluster(mesh: &Mesh) -> Vec<Vec<ObjectId>> {
     let mut order: Vec<ObjectId> = (0..mesh.objects.len() as u32)
         .map(ObjectId)
         .filter(|id| !matches!(mesh.object(*id).body, Body::Policy(_)))

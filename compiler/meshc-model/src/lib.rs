@@ -22,6 +22,7 @@ mod policy;
 mod route;
 mod service;
 mod service_export;
+mod substitution;
 mod timestamp;
 mod traffic;
 mod workload;
@@ -43,6 +44,7 @@ pub use policy::{ConfigPlace, LimitOverrides, PluginRef, PolicyTarget, TrafficPo
 pub use route::{BackendRef, ParentKind, ParentRef, Route, RouteRule};
 pub use service::{Pair, PairPlace, Protocol, Service, ServicePort, ServiceType, TargetPort};
 pub use service_export::{ServiceExport, ServiceImport};
+pub use substitution::Substitution;
 pub use timestamp::Timestamp;
 pub use traffic::{Distribution, Family, Forwarding, Ingress, NodeExposure, Reach, Said, Traffic};
 pub use workload::{Autoscaler, ContainerPort, Namespace, Node, Replicas, Workload, WorkloadKind};

@@ -9,10 +9,14 @@ use crate::{
 /// All clusters and everything declared in them.
 #[derive(Clone, Debug, Default)]
 pub struct Mesh {
+    /// Its name, if it has one.
+    pub name: Option<Name>,
     /// The clusters, by name.
     pub clusters: Vec<Cluster>,
     /// The round-trip times that are known, in microseconds, by the client's cluster and the other.
     pub rtt: BTreeMap<(ClusterId, ClusterId), u32>,
+    /// The clusters that are applied together, wave after wave. Each cluster is in one, but where there is no wave at all.
+    pub waves: Vec<Vec<ClusterId>>,
     /// What the Mesh says of rules.
     pub lints: Vec<LintSetting>,
     /// Every object of the input, in the order of files and documents.

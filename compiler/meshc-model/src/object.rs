@@ -4,7 +4,7 @@ use meshc_source::{FileId, Span};
 
 use crate::{
     Autoscaler, EndpointSlice, Gateway, GatewayClass, IngressRoute, Name, Namespace, Node, Route, Service,
-    ServiceExport, ServiceImport, TrafficPolicy, Workload,
+    ServiceExport, ServiceImport, Substitution, TrafficPolicy, Workload,
 };
 
 /// An object of a mesh, by its place in the order of files and documents.
@@ -97,6 +97,8 @@ pub enum Body {
     Gateway(Gateway),
     /// A `GatewayClass`.
     GatewayClass(GatewayClass),
+    /// A Kustomization of Flux that changes what it applies.
+    Substitution(Box<Substitution>),
     /// A policy of ours; it is not applied to any cluster.
     Policy(Box<TrafficPolicy>),
     /// Anything else; it goes through untouched.

@@ -64,6 +64,7 @@ impl<'m> BackendIndex<'m> {
             | Body::Ingress(_)
             | Body::Gateway(_)
             | Body::GatewayClass(_)
+            | Body::Substitution(_)
             | Body::Other => {}
         }
     }

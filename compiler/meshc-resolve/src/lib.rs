@@ -12,6 +12,7 @@ mod placement;
 mod pod_ranges;
 mod services;
 mod versions;
+mod waves;
 mod what_if;
 
 use meshc_diag::Diagnostics;
@@ -27,9 +28,12 @@ pub fn resolve(declarations: Declarations, sources: &SourceMap, diags: &mut Diag
     let clusters = clusters::resolve(decl.as_ref(), sources, diags);
     pod_ranges::check(&clusters, diags);
     let rtt = latency::resolve(decl.as_ref().map_or(&[], |decl| &decl.latency), &clusters, diags);
+    let waves = waves::resolve(decl.as_ref().map_or(&[], |decl| &decl.waves), &clusters, diags);
+    let name = decl.as_ref().and_then(|decl| decl.name).map(|name| name.value);
     let (rules, lints) = decl.map(|decl| (decl.placement, decl.lints)).unwrap_or_default();
     let placements = placement::place(&declarations.objects, &clusters, &rules, sources, diags);
-    let mut mesh = Mesh { clusters, rtt, lints, objects: declarations.objects, placements, ..Mesh::default() };
+    let mut mesh =
+        Mesh { name, waves, clusters, rtt, lints, objects: declarations.objects, placements, ..Mesh::default() };
     let routes = (0..).zip(&mesh.objects).filter(|(_, object)| matches!(object.body, Body::Route(_)));
     mesh.routes = routes.map(|(at, _)| ObjectId(at)).collect();
     namespaces::check(&mesh, diags);

@@ -21,7 +21,7 @@ struct MeshDocument {
     /// The kind of this document
     #[schemars(extend("const" = "Mesh"))]
     kind: String,
-    /// Its name, which means nothing to meshc
+    /// Its name, by which `meshc apply` knows in each cluster what it has applied
     metadata: Option<Metadata>,
     /// What the mesh is
     spec: MeshSpec,
@@ -52,6 +52,9 @@ struct MeshSpec {
     latency: Option<Vec<LatencyShape>>,
     /// How bad the findings of a rule are, by its number or name, as `M0405` or `not-global-everywhere`
     lints: Option<BTreeMap<String, LintShape>>,
+    /// The clusters that `meshc apply` changes together, wave after wave; those that no wave names come last, and without
+    /// waves all come together
+    waves: Option<Vec<Vec<String>>>,
 }
 
 /// What the findings of a rule are; allow keeps them silent

@@ -1,6 +1,7 @@
 //! The kinds that are read with meaning, one file each.
 
 mod endpoints;
+mod flux;
 mod ingress;
 pub(crate) mod mesh;
 mod multicluster;
@@ -51,6 +52,9 @@ pub(crate) fn body(
         ("gateway.networking.k8s.io", "Gateway") => Body::Gateway(ingress::read_gateway(document, diags)),
         ("gateway.networking.k8s.io", "GatewayClass") => Body::GatewayClass(ingress::read_class(document, diags)),
         ("autoscaling", "HorizontalPodAutoscaler") => autoscaler(document, diags).map_or(Body::Other, Body::Autoscaler),
+        (flux::GROUP, "Kustomization") => {
+            flux::read(document).map_or(Body::Other, |found| Body::Substitution(Box::new(found)))
+        }
         _ => Body::Other,
     }
 }

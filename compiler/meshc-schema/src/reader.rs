@@ -186,6 +186,16 @@ pub(crate) fn first_of(node: Node<'_>) -> Span {
     node.entries().next().map_or(node.span(), |entry| entry.key_span)
 }
 
+/// The strings of a list that is an item of the list in the field `key`.
+pub(crate) fn names_of(node: Node<'_>, key: &str, diags: &mut Diagnostics) -> Vec<Said<Name>> {
+    if !matches!(node.value(), Value::Seq) {
+        wrong_type(node, &format_args!("an item of `{key}`"), "a list", diags);
+        return Vec::new();
+    }
+    let strings = node.items().filter_map(|item| string(item, &format_args!("an item of `{key}`"), diags));
+    strings.map(|text| Said { value: Name::new(text.value), span: text.span }).collect()
+}
+
 /// Reports a value of the wrong type.
 pub(crate) fn wrong_type(node: Node<'_>, what: &dyn Display, expected: &str, diags: &mut Diagnostics) {
     let found = node.value().type_name();

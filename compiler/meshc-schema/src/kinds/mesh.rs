@@ -13,7 +13,7 @@ pub use data_plane::{CiliumDecl, DataPlaneDecl};
 pub use latency::{LatencyDecl, microseconds};
 
 use crate::object::string_map;
-use crate::reader::Fields;
+use crate::reader::{self, Fields};
 
 /// A Mesh document as it stands.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct MeshDecl {
     pub span: Span,
     /// The whole of it.
     pub extent: Span,
+    /// Its name.
+    pub name: Option<Said<Name>>,
     /// What programs the tables of every cluster that does not say otherwise.
     pub data_plane: DataPlaneDecl,
     /// The clusters.
@@ -32,6 +34,8 @@ pub struct MeshDecl {
     pub latency: Vec<LatencyDecl>,
     /// How bad the findings of rules are.
     pub lints: Vec<LintSetting>,
+    /// The clusters that are applied together, wave after wave.
+    pub waves: Vec<Vec<Said<Name>>>,
     /// Whether the cluster list could be read; if not, that was reported.
     pub complete: bool,
 }
@@ -66,7 +70,7 @@ pub struct PlacementRule {
     pub clusters: Vec<Said<Name>>,
 }
 
-pub(crate) const SPEC_FIELDS: &[&str] = &["dataPlane", "clusters", "placement", "latency", "lints"];
+pub(crate) const SPEC_FIELDS: &[&str] = &["dataPlane", "clusters", "placement", "latency", "lints", "waves"];
 pub(crate) const CLUSTER_FIELDS: &[&str] =
     &["name", "id", "region", "zone", "context", "podCIDRs", "labels", "dataPlane"];
 pub(crate) const PLACEMENT_FIELDS: &[&str] = &["files", "clusters"];
@@ -77,16 +81,20 @@ pub(crate) fn read(document: Fields<'_>, kind_span: Span, diags: &mut Diagnostic
     if document.get("spec").is_none() {
         document.missing("spec", "the Mesh", diags);
     }
+    let name = document.quiet("metadata").and_then(|metadata| metadata.text("name"));
+    let name = name.map(|text| Said { value: Name::new(text.value), span: text.span });
     let Some(spec) = document.fields("spec", diags) else {
         let data_plane = DataPlaneDecl::default();
         return MeshDecl {
             span: kind_span,
             extent: document.span(),
+            name,
             data_plane,
             clusters: Vec::new(),
             placement: Vec::new(),
             latency: Vec::new(),
             lints: Vec::new(),
+            waves: Vec::new(),
             complete: false,
         };
     };
@@ -99,6 +107,7 @@ pub(crate) fn read(document: Fields<'_>, kind_span: Span, diags: &mut Diagnostic
     MeshDecl {
         span: kind_span,
         extent: document.span(),
+        name,
         data_plane: data_plane::read(spec, diags),
         complete: clusters.len() == count,
         clusters,
@@ -108,6 +117,7 @@ pub(crate) fn read(document: Fields<'_>, kind_span: Span, diags: &mut Diagnostic
             .collect(),
         latency: latency::read(spec, diags),
         lints: lints::read(spec, diags),
+        waves: spec.list("waves", diags).into_iter().map(|wave| reader::names_of(wave, "waves", diags)).collect(),
     }
 }
 
