@@ -3,8 +3,11 @@
 pub mod case;
 pub mod cilium;
 pub mod compile;
+pub mod corpus;
 pub mod editor;
 pub mod expect;
+pub mod fake_api;
+pub mod fake_store;
 pub mod fakes;
 pub mod generate;
 pub mod kube;

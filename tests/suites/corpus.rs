@@ -5,8 +5,9 @@ use std::path::Path;
 use std::process::Command;
 
 use meshc_tests::compile::compile;
+use meshc_tests::corpus::folders;
 use meshc_tests::expect::Differences;
-use meshc_tests::places::{copy_all, files_below, here, shared};
+use meshc_tests::places::{copy_all, here, shared};
 use serde_json::Value;
 
 use crate::MESHC;
@@ -104,25 +105,6 @@ fn what_is_said_of_real_manifests_is_what_was_looked_at() {
     let mut differences = Differences::new();
     differences.file(&here("corpus.txt"), &text);
     differences.finish();
-}
-
-/// The folders below `corpus` that hold manifests, each with its files and a Mesh.
-fn folders(corpus: &Path) -> BTreeMap<String, Vec<(String, Vec<u8>)>> {
-    const MESH: &[u8] =
-        b"apiVersion: meshc.dev/v1alpha1\nkind: Mesh\nspec: {clusters: [{name: c1, id: 1}, {name: c2, id: 2}]}\n";
-    let mut folders = BTreeMap::<String, Vec<(String, Vec<u8>)>>::new();
-    for path in files_below(corpus) {
-        let Some((folder, name)) = path.rsplit_once('/').filter(|(_, name)| is_manifest(name)) else {
-            continue;
-        };
-        let files = folders.entry(folder.to_owned()).or_insert_with(|| vec![("mesh.yaml".into(), MESH.to_vec())]);
-        files.push((name.to_owned(), std::fs::read(corpus.join(&path)).unwrap()));
-    }
-    folders
-}
-
-fn is_manifest(name: &str) -> bool {
-    [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending))
 }
 
 #[test]

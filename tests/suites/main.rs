@@ -4,6 +4,8 @@
 
 mod cases;
 mod cli;
+mod cluster_apply;
+mod cluster_faults;
 mod corpus;
 mod damage;
 mod fixes;
@@ -12,6 +14,7 @@ mod gateway;
 mod golden;
 mod hostile_input;
 mod hostile_plugins;
+mod hosts;
 mod kustomize;
 mod laws;
 mod lsp;

@@ -149,8 +149,14 @@ fn input_without_objects_writes_nothing() {
         "  placement:\n  - {files: cluster1.yaml, clusters: [cluster1]}\n  - {files: cluster2.yaml, clusters: [cluster2]}\n",
         "",
     );
-    assert_eq!(build(folder.path(), &[]).status.code(), Some(1));
+    for arguments in [&[][..], &["-o", "-"], &["-o", "-", "--cluster", "cluster2"]] {
+        let run = build(folder.path(), arguments);
+        assert_eq!((run.status.code(), run.stdout.len()), (Some(1), 0), "{arguments:?}");
+        assert!(String::from_utf8_lossy(&run.stderr).contains("holds no object for "));
+    }
     assert!(!folder.path().join("out").exists());
+    let allowed = build(folder.path(), &["-o", "-", "--cluster", "cluster2", "--allow-empty", "cluster2"]);
+    assert_eq!(allowed.status.code(), Some(0));
 }
 
 #[test]
@@ -176,6 +182,22 @@ fn the_output_is_not_read_as_input() {
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     }
     assert!(inside.join("out/clusters/cluster1/default.yaml").exists());
+}
+
+#[test]
+fn plans_and_imports_are_not_read_as_input() {
+    let folder = tutorial();
+    built(folder.path());
+    let before = texts(folder.path());
+    let plan = r#"{"apiVersion": "meshc.dev/v1alpha1", "kind": "Plan", "project": "in", "applySet": "default/meshc-a", "forceConflicts": false, "clusters": []}"#;
+    std::fs::write(folder.path().join("in/plan.json"), plan).unwrap();
+    std::fs::create_dir(folder.path().join("in/live")).unwrap();
+    std::fs::write(folder.path().join("in/live/.meshc-import"), "mesh.yaml\n").unwrap();
+    std::fs::copy(folder.path().join("in/mesh.yaml"), folder.path().join("in/live/mesh.yaml")).unwrap();
+    built(folder.path());
+    let mut after = texts(folder.path());
+    after.retain(|path, _| path != "in/plan.json" && !path.starts_with("in/live/"));
+    assert_eq!(before, after);
 }
 
 #[test]

@@ -29,7 +29,7 @@ static POINTS: LazyLock<Vec<u8>> = LazyLock::new(|| component("tests/guests/poin
 static TRAPS: LazyLock<Vec<u8>> = LazyLock::new(|| component("tests/guests/traps"));
 
 /// The tutorial with clusters in two regions and a policy that prefers what is near.
-fn weighted() -> TempDir {
+pub(crate) fn weighted() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     copy_all(&here("golden/tutorial/in"), &folder.path().join("in"));
     let mesh = folder.path().join("in/mesh.yaml");

@@ -17,6 +17,8 @@ fn the_schemas_are_what_the_product_prints() {
         ("table", "load-balancing-table"),
         ("diagnostic", "diagnostic"),
         ("annotations", "annotations"),
+        ("plan", "plan"),
+        ("drift", "drift"),
     ] {
         let run = MESHC.command(&repository(".")).args(["schema", kind]).output().unwrap();
         assert!(run.status.success());

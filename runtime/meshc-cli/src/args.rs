@@ -1,3 +1,6 @@
+mod cluster;
+mod drift;
+mod hosts;
 mod message;
 mod plugin;
 
@@ -9,6 +12,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 use meshc_compiler::schema::nearest;
 use meshc_diag::Code;
 
+pub(crate) use cluster::{ApplyArgs, MethodArgs, PlanArgs, PlanForm, ReachArgs};
+pub(crate) use drift::{DriftArgs, DriftForm};
+pub(crate) use hosts::{ArgocdCommand, ArgocdFolderArgs, ArgocdGenerateArgs, InitArgs, KrmArgs, deny_list};
 pub(crate) use message::{MessageFormat, MessageOutput};
 pub(crate) use plugin::{
     PluginBenchArgs, PluginBuildArgs, PluginCommand, PluginInspectArgs, PluginNewArgs, PluginPullArgs, PluginPushArgs,
@@ -21,7 +27,8 @@ pub(crate) use plugin::{
 /// data plane would hold, lets policies weigh the backends, and writes for every cluster the manifests to apply.
 ///
 /// Exit status: 0 done; 1 the input is wrong; 2 there is a difference; 3 a gate refused; 4 a plugin is at fault;
-/// 5 a file cannot be read or written; 64 wrong arguments; 70 a bug in meshc.
+/// 5 a file cannot be read or written, or a cluster not be reached or changed; 64 wrong arguments; 70 a bug in meshc;
+/// 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "meshc", version, max_term_width = 100)]
 pub(crate) struct Args {
@@ -32,7 +39,7 @@ pub(crate) struct Args {
     /// junit; may be repeated
     ///
     /// human has the lines of the file and both sides of a contradiction; stderr has it unless another is given for it.
-    /// short has one line each: path, line, column, code, words. json has one object a line; `meshc schema diagnostic`
+    /// short has one line each: path, line, column, code, words; argocd and krm have it instead. json has one object a line; `meshc schema diagnostic`
     /// describes it. sarif is SARIF 2.1.0, for code scanning and editors. github is workflow commands, which GitHub
     /// Actions reads from stderr as it does from stdout. gitlab is a Code Quality report. junit is JUnit's XML, with a
     /// failure for each error and warning.
@@ -105,6 +112,35 @@ pub(crate) enum Command {
     Why(WhyArgs),
     /// Read what clusters hold into a folder of manifests
     Import(ImportArgs),
+    /// Say what applying would do to each cluster, as its server sees it; exit with 2 if it would do anything
+    Plan(PlanArgs),
+    /// Apply the manifests of every cluster to it, and prune what was applied before and is in no manifest any more
+    ///
+    /// Every cluster is asked first what would happen, and a cluster with a conflict or an object that it refuses is left
+    /// as it is. Then all go together, or wave after wave: first what adds backends, then what turns clients elsewhere,
+    /// then what takes backends away. If something fails, what is done stays done, nothing is taken away any more, and
+    /// another run goes on from there. An interrupt ends it between two objects.
+    Apply(ApplyArgs),
+    /// Say what clusters hold that was not built so; exit with 2 if there is anything
+    ///
+    /// Of each cluster: what is missing, what says something else and who wrote that, and what is in the set of what was
+    /// applied and in no manifest. Between clusters: what was built alike and is not alike. And who serves whom, where that
+    /// is not as it was built, unless --cluster leaves clusters out. Nothing is changed. What controllers and other people
+    /// add beside what a manifest says is no drift in one cluster alone.
+    Drift(DriftArgs),
+    /// Begin a mesh: write a `mesh.yaml` with the clusters of your kubeconfig, and comments on what to fill in
+    ///
+    /// No cluster is asked, and nothing is overwritten.
+    Init(InitArgs),
+    /// Serve Argo CD as a plugin that makes manifests
+    #[command(subcommand)]
+    Argocd(ArgocdCommand),
+    /// Be a function on a `ResourceList`, as kpt and kustomize start one: stdin to stdout
+    ///
+    /// Every object is checked as `meshc check` does, findings are its results, and the objects come out as they came
+    /// in. With a cluster, those of other clusters are left out. The function's config is a Mesh, or a `ConfigMap`
+    /// that says `cluster`, `deny` (rules or `warnings`, with commas) or `allow-empty`.
+    Krm(KrmArgs),
     /// Explain a diagnostic by its number or name
     Explain(ExplainArgs),
     /// Print the JSON Schema of a document
@@ -454,6 +490,10 @@ pub(crate) enum SchemaKind {
     Diagnostic,
     /// The annotations of any object of Kubernetes that say who serves whom
     Annotations,
+    /// What `meshc plan --output json` prints
+    Plan,
+    /// What `meshc drift --output json` prints
+    Drift,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

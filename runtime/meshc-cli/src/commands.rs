@@ -1,10 +1,18 @@
 //! The commands, one file each.
 
+mod apply;
+mod argocd;
 mod build;
 mod check;
+mod cluster_names;
+mod drift;
 mod explain;
+mod goals;
 mod import;
+mod init;
+mod krm;
 mod lsp;
+mod plan;
 mod plugin;
 mod route;
 mod schema;
@@ -26,6 +34,8 @@ use crate::load::Project;
 use crate::plugins::PluginStore;
 use crate::render::report;
 
+pub(crate) use plan::PlanDocument;
+
 /// Runs the command of `args`.
 pub(crate) fn run(args: &Args) -> Result<Exit> {
     match &args.command {
@@ -35,6 +45,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit> {
         Command::Route(own) => route::run(own, args),
         Command::Why(own) => why::run(own, args),
         Command::Import(own) => import::run(own, args),
+        Command::Plan(own) => plan::run(own, args),
+        Command::Apply(own) => apply::run(own, args),
+        Command::Drift(own) => drift::run(own, args),
+        Command::Init(own) => init::run(own),
+        Command::Argocd(own) => argocd::run(own, args),
+        Command::Krm(own) => krm::run(own, args),
         Command::Explain(own) => explain::run(own),
         Command::Schema(own) => schema::run(own),
         Command::Lsp(_) => lsp::run(),

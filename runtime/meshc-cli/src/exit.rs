@@ -16,12 +16,14 @@ pub(crate) enum Exit {
     Refused = 3,
     /// A plugin is at fault.
     PluginFault = 4,
-    /// The world is wrong: a file cannot be read or written.
+    /// The world is wrong: a file cannot be read or written, a cluster cannot be reached or refuses.
     Environment = 5,
     /// The arguments are wrong.
     Usage = 64,
     /// A bug in meshc.
     Bug = 70,
+    /// It was interrupted.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {

@@ -14,6 +14,7 @@ use meshc_diag::printable;
 use meshc_source::{SourceFile, SourceMap};
 use rayon::prelude::*;
 
+use crate::commands::PlanDocument;
 use crate::output::MANIFEST;
 use unread::{Unread, shown};
 
@@ -32,15 +33,14 @@ pub(crate) struct Project {
 /// Reads a folder, a file, or stdin where `input` is `-`.
 ///
 /// Of a folder every `.yaml`, `.yml` and `.json` file is read, but not hidden ones, what a `.gitignore` in it names,
-/// and what an earlier build wrote. Links are followed, out of the folder too: applications of one repository share
-/// manifests like this, and what an untrusted one may link to is for whoever checks it out to say.
+/// and what an earlier build, import or plan wrote. Links are followed, out of the folder too: applications of one
+/// repository share manifests like this, and what an untrusted one may link to is for whoever checks it out to say.
 ///
 /// # Errors
 /// Names every file that cannot be read: a build with less than it was given would take away what it does not see.
 pub(crate) fn load(input: &Path) -> Result<Project> {
     if input == Path::new("-") {
-        let bytes = read_bounded(std::io::stdin().lock()).context("could not read stdin")?;
-        let sources = SourceMap::new(vec![SourceFile::new(STDIN, bytes)]);
+        let sources = SourceMap::new(vec![SourceFile::new(STDIN, read_stdin()?)]);
         return Ok(Project { sources, root: PathBuf::new() });
     }
     let metadata = std::fs::metadata(input).with_context(|| format!("could not read `{}`", shown(input)))?;
@@ -52,6 +52,11 @@ pub(crate) fn load(input: &Path) -> Result<Project> {
     }
     let files = load_folder(input, &BTreeMap::new())?;
     Ok(Project { sources: SourceMap::new(files), root: input.to_path_buf() })
+}
+
+/// All that stdin has, within the limit.
+pub(crate) fn read_stdin() -> Result<Vec<u8>> {
+    read_bounded(std::io::stdin().lock()).context("could not read stdin")
 }
 
 /// Reads the files of a folder, as [`load`] does. A text in `open` counts instead of what is on disk at its path, and is
@@ -68,6 +73,7 @@ pub(crate) fn load_folder(folder: &Path, open: &BTreeMap<PathBuf, Arc<str>>) -> 
     let mut files = Vec::with_capacity(read.len());
     for result in read {
         match result {
+            Ok(file) if is_plan(&file) => {}
             Ok(file) => files.push(file),
             Err(error) => unread.push(error),
         }
@@ -76,6 +82,23 @@ pub(crate) fn load_folder(folder: &Path, open: &BTreeMap<PathBuf, Arc<str>>) -> 
         Some(unread) => Err(unread.into()),
         None => Ok(files),
     }
+}
+
+/// Whether a file is what a plan wrote. It has the name that its user gave it, and may lie in the project that it is of.
+fn is_plan(file: &SourceFile) -> bool {
+    // A word of every plan keeps the others from being read twice.
+    file.text().contains("\"Plan\"") && PlanDocument::from_json(file.text()).is_some()
+}
+
+/// The files of a folder that can be read and for which `wanted` says so, for whoever only looks around. What an earlier
+/// build wrote is not among them, even if it is the folder itself.
+pub(crate) fn load_readable(folder: &Path, wanted: impl Fn(&SourceFile) -> bool + Sync) -> Vec<SourceFile> {
+    if folder.join(MANIFEST).exists() {
+        return Vec::new();
+    }
+    let (paths, _) = walk::manifests(folder);
+    let relative = |path: &PathBuf| path.strip_prefix(folder).unwrap_or(path).to_path_buf();
+    paths.par_iter().filter_map(|path| read(path, &relative(path), None).ok().filter(&wanted)).collect()
 }
 
 fn read(path: &Path, relative: &Path, open: Option<&Arc<str>>) -> Result<SourceFile> {

@@ -24,13 +24,34 @@ impl Progress {
         let shown = bar.clone();
         let thread = std::thread::spawn(move || {
             if wait.recv_timeout(PATIENCE) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
-                shown.set_style(ProgressStyle::default_spinner());
+                if shown.length().is_none() {
+                    shown.set_style(ProgressStyle::default_spinner());
+                }
                 shown.set_message(doing);
                 shown.set_draw_target(ProgressDrawTarget::stderr());
                 shown.enable_steady_tick(Duration::from_millis(120));
             }
         });
         Self { bar, done: Some(done), thread: Some(thread) }
+    }
+
+    /// Says how much there is to do, so that a bar shows how far it is.
+    pub(crate) fn expect(&self, total: u64) {
+        self.bar.set_length(total);
+        let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}");
+        if let Ok(style) = style {
+            self.bar.set_style(style);
+        }
+    }
+
+    /// Says that one more is done.
+    pub(crate) fn step(&self) {
+        self.bar.inc(1);
+    }
+
+    /// Does something that prints, with the line out of its way.
+    pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
     }
 }
 

@@ -7,12 +7,12 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum Error {
     /// The kubeconfig cannot be read.
-    #[error("could not read the kubeconfig{}", .path.as_ref().map(|path| format!(" `{}`", path.display())).unwrap_or_default())]
+    #[error("could not read the kubeconfig{}: {why}", .path.as_ref().map(|path| format!(" `{}`", path.display())).unwrap_or_default())]
     Kubeconfig {
-        /// Where it was looked for, if that was said.
+        /// Which, if that is known.
         path: Option<PathBuf>,
-        /// Why.
-        source: kube::config::KubeconfigError,
+        /// Why, without anything that it holds.
+        why: String,
     },
     /// The kubeconfig has no context of that name.
     #[error("the kubeconfig has no context `{context}`{}", they_are(.known))]
@@ -30,8 +30,11 @@ pub enum Error {
         /// What is wrong with it, without the credentials themselves.
         why: String,
     },
-    /// The server does not answer.
-    #[error("could not reach `{cluster}`: {why}; tried {attempts} times")]
+    /// The server does not answer, or only that it cannot.
+    #[error(
+        "could not get an answer from `{cluster}`: {why}; tried {attempts} times; it is up when `kubectl get --raw /readyz` \
+         with its context says ok"
+    )]
     Unreachable {
         /// The cluster.
         cluster: String,
@@ -40,8 +43,20 @@ pub enum Error {
         /// How often it was tried.
         attempts: u32,
     },
+    /// Whoever answers there may not be the server.
+    #[error(
+        "`{cluster}` shows a certificate that its context does not trust: {why}; check `server` and `certificate-authority` of the context"
+    )]
+    Untrusted {
+        /// The cluster.
+        cluster: String,
+        /// What is wrong with the certificate.
+        why: String,
+    },
     /// The server did not answer in time.
-    #[error("`{cluster}` did not answer {what} within {} s", .limit.as_secs())]
+    #[error(
+        "`{cluster}` did not answer within {} s when it was asked to {what}; `--request-timeout` gives it more", .limit.as_secs()
+    )]
     TimedOut {
         /// The cluster.
         cluster: String,
@@ -57,29 +72,39 @@ pub enum Error {
         cluster: String,
     },
     /// Whoever asks may not.
-    #[error("`{cluster}` does not let you {what}: {message}")]
-    Forbidden {
-        /// The cluster.
-        cluster: String,
-        /// What was asked.
-        what: String,
-        /// What the server says.
-        message: String,
-    },
+    #[error("`{}` does not let you {}: {}; grant it, as the roles in `rbac/` do", .0.cluster, .0.what, .0.message)]
+    Forbidden(Box<Refusal>),
     /// The server refuses for another reason.
-    #[error("`{cluster}` refused to {what}: {message}")]
-    Refused {
+    #[error("`{}` refused to {}: {}", .0.cluster, .0.what, .0.message)]
+    Refused(Box<Refusal>),
+    /// Two clusters of the Mesh are one.
+    #[error(
+        "`{cluster}` and `{other}` are one cluster: their contexts lead to the same servers, and each would prune what the other applied; give each a `context` of its own in the Mesh"
+    )]
+    SameCluster {
         /// The cluster.
         cluster: String,
-        /// What was asked.
-        what: String,
-        /// The status code (RFC 9110).
-        code: u16,
-        /// What the server says.
-        message: String,
+        /// The other one.
+        other: String,
+    },
+    /// What stands for the set is not meshc's.
+    #[error(
+        "ConfigMap `{set}` in `{cluster}` is not a set of meshc's{}; choose another with `--applyset`",
+        if .tool.is_empty() { String::new() } else { format!(" but of `{tool}`") }
+    )]
+    ForeignSet {
+        /// The cluster.
+        cluster: String,
+        /// Its namespace and name.
+        set: String,
+        /// The tool whose it is; empty if it does not say.
+        tool: String,
     },
     /// The server answers what no API server answers.
-    #[error("`{cluster}` gave an answer to {what} that cannot be read: {why}")]
+    #[error(
+        "`{cluster}` gave an answer that cannot be read when it was asked to {what}: {why}; see that `server` in its context \
+         is an API server"
+    )]
     Unreadable {
         /// The cluster.
         cluster: String,
@@ -88,6 +113,46 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
+}
+
+/// What a server says when it does not do as it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The cluster.
+    pub cluster: String,
+    /// What was asked.
+    pub what: String,
+    /// The status code (RFC 9110).
+    pub code: u16,
+    /// The words of the server.
+    pub message: String,
+    /// The kind of object that it is about, as the server calls it; empty if it does not say.
+    pub subject: String,
+    /// The single reasons.
+    pub causes: Vec<Cause>,
+}
+
+/// One of the reasons of a refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// Its word, as `FieldManagerConflict`.
+    pub reason: String,
+    /// The field that it is about.
+    pub field: String,
+    /// The words of the server.
+    pub message: String,
+}
+
+impl Error {
+    /// What was refused, or forbidden.
+    pub(crate) fn of_refusal(refusal: Box<Refusal>) -> Self {
+        if refusal.code == 403 { Self::Forbidden(refusal) } else { Self::Refused(refusal) }
+    }
+
+    /// Whether what was asked for is not there.
+    pub(crate) fn is_not_found(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.code == 404)
+    }
 }
 
 fn they_are(contexts: &[String]) -> String {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::kinds::{ImportKind, KINDS};
 use crate::projection::project;
-use crate::{Access, Connection, Error};
+use crate::{Access, Connection, Error, runtime};
 
 /// A cluster to read.
 #[derive(Clone, Debug)]
@@ -31,15 +31,27 @@ pub struct Imported {
 }
 
 /// Reads Services, `EndpointSlices`, Namespaces, Nodes, workloads, autoscalers and `ServiceExports` of every target,
-/// several at once. What comes of one does not touch the others. Objects are ordered by namespace, kind and name.
+/// several at once, and hands what comes of each to `each`, in order and as soon as it is there, so that not all are kept.
+/// What comes of one does not touch the others. Objects are ordered by namespace, kind and name.
+///
+/// # Errors
+/// The first of `each`, after which nothing more is read.
 ///
 /// # Panics
 /// If the machine has nothing left to run a thread or a timer on.
-pub fn import(access: &Access, targets: &[Target]) -> Vec<Result<Vec<Imported>, Error>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.expect("one thread and a timer can be had");
-    let clusters = stream::iter(targets).map(|target| read_cluster(access, target));
-    runtime.block_on(clusters.buffered(access.limits.at_once).collect())
+pub fn import<E>(
+    access: &Access,
+    targets: &[Target],
+    mut each: impl FnMut(&Target, Result<Vec<Imported>, Error>) -> Result<(), E>,
+) -> Result<(), E> {
+    let clusters = stream::iter(targets).map(async |target| (target, read_cluster(access, target).await));
+    runtime().block_on(async {
+        let mut clusters = std::pin::pin!(clusters.buffered(access.limits.at_once));
+        while let Some((target, outcome)) = clusters.next().await {
+            each(target, outcome)?;
+        }
+        Ok(())
+    })
 }
 
 async fn read_cluster(access: &Access, target: &Target) -> Result<Vec<Imported>, Error> {
@@ -53,15 +65,11 @@ async fn read_cluster(access: &Access, target: &Target) -> Result<Vec<Imported>,
 }
 
 async fn read_kind(connection: &Connection, order: usize, kind: &ImportKind) -> Result<Vec<Imported>, Error> {
-    let mut found = Vec::new();
     let what = format!("list {}", kind.path.rsplit('/').next().unwrap_or(kind.kind));
-    let outcome = connection
-        .list(kind.path, &what, |item| found.extend(project(kind, &item).map(|object| imported(order, &object))))
-        .await;
-    match outcome {
-        Err(Error::Refused { code: 404, .. }) if kind.optional => Ok(Vec::new()),
-        Err(error) => Err(error),
-        Ok(()) => Ok(found),
+    let keep = |item| Some(imported(order, &project(kind, &item)?));
+    match connection.list(kind.path, &what, keep).await {
+        Err(error) if error.is_not_found() && kind.optional => Ok(Vec::new()),
+        other => other,
     }
 }
 

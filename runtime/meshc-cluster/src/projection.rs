@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::apply_set::PART_OF;
 use crate::kinds::ImportKind;
 
 /// Annotations that tools leave behind: they change with every apply, or repeat the whole object.
-const NOISE: &[&str] = &[
+pub(crate) const NOISE: &[&str] = &[
     "kubectl.kubernetes.io/last-applied-configuration",
     "deployment.kubernetes.io/revision",
     "deprecated.daemonset.template.generation",
@@ -37,8 +38,8 @@ fn metadata(object: &Value) -> Value {
     let mut kept = Map::new();
     for key in ["name", "namespace", "labels", "annotations"] {
         let mut value = from[key].clone();
-        if let (Some(annotations), true) = (value.as_object_mut(), key == "annotations") {
-            annotations.retain(|key, _| !NOISE.contains(&key.as_str()));
+        if let Some(map) = value.as_object_mut() {
+            map.retain(|key, _| !NOISE.contains(&key.as_str()) && key != PART_OF);
         }
         let empty = value.is_null() || value.as_object().is_some_and(Map::is_empty);
         if !empty {
@@ -88,7 +89,7 @@ mod tests {
         let live = json!({
             "metadata": {
                 "name": "a", "namespace": "n", "uid": "u", "resourceVersion": "1", "managedFields": [],
-                "annotations": {"deployment.kubernetes.io/revision": "3"}, "labels": {"app": "a"},
+                "annotations": {"deployment.kubernetes.io/revision": "3"}, "labels": {"app": "a", "applyset.kubernetes.io/part-of": "applyset-x-v1"},
             },
             "spec": {
                 "replicas": 2,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use clap::error::{Error, ErrorKind};
 use clap::{CommandFactory, ValueEnum};
 
-use super::Args;
+use super::{Args, Command};
 
 /// The option that has them.
 const OPTION: &str = "--message-format";
@@ -67,7 +67,7 @@ impl Args {
     /// The form in which stderr has diagnostics.
     pub(crate) fn stderr_format(&self) -> MessageFormat {
         let asked = self.message_format.iter().find(|output| output.file.is_none());
-        asked.map_or(MessageFormat::Human, |output| output.format)
+        asked.map_or_else(|| self.command.stderr_format(), |output| output.format)
     }
 
     /// Refuses two forms for one place, and forms that would go unheard.
@@ -91,6 +91,13 @@ impl Args {
             return Err(Self::command().error(ErrorKind::ArgumentConflict, message));
         }
         Ok(self)
+    }
+}
+
+impl Command {
+    /// The form in which stderr has diagnostics where nobody says. What another program shows has little room.
+    fn stderr_format(&self) -> MessageFormat {
+        if matches!(self, Self::Argocd(_) | Self::Krm(_)) { MessageFormat::Short } else { MessageFormat::Human }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use meshc_compiler::emit::{Bundle, EmitOptions, Layout, cluster_stream};
-use meshc_compiler::model::Mesh;
+use meshc_compiler::model::{ClusterId, Mesh};
 use meshc_compiler::tables::Client;
 use meshc_compiler::weigh::Weighers;
 use similar::TextDiff;
@@ -31,16 +31,20 @@ pub(super) fn run(own: &BuildArgs, args: &Args) -> Result<Exit> {
     if own.out == Path::new("-") {
         drop(progress);
         let wanted = mesh.cluster_ids().filter(|id| cluster.is_none_or(|only| only == *id));
-        return print(&wanted.map(|id| named_stream(mesh, id)).collect::<String>()).map(|()| Exit::Done);
+        let streams: Vec<_> = wanted.map(|id| (id, cluster_stream(mesh, id))).collect();
+        if streams.iter().all(|(_, stream)| stream.is_empty()) {
+            refuse_nothing(own)?;
+        }
+        return print(&streams.iter().map(|(id, stream)| named(mesh, *id, stream)).collect::<String>())
+            .map(|()| Exit::Done);
     }
     let layout = match own.layout {
         LayoutArg::Namespace => Layout::Namespace,
         LayoutArg::Object => Layout::Object,
     };
     let bundle = meshc_compiler::bundle(&weighted, EmitOptions { layout, cluster, plugins: store.opened() });
-    if bundle.objects() == 0 && own.allow_empty.is_empty() {
-        let what = format!("`{}` holds no object for any cluster; nothing was written", own.input.input.display());
-        return Err(Stop::NothingToDo(what).into());
+    if bundle.objects() == 0 {
+        refuse_nothing(own)?;
     }
     if own.check || own.diff {
         return show(&bundle, own);
@@ -55,10 +59,18 @@ fn lock_file(own: &BuildArgs) -> PathBuf {
     own.lock.clone().unwrap_or_else(|| own.out.join("meshc.lock"))
 }
 
-/// The manifests of a cluster for a pipe. Where there are several, a comment says which one begins.
-fn named_stream(mesh: &Mesh, id: meshc_compiler::model::ClusterId) -> String {
-    let stream = cluster_stream(mesh, id);
-    if mesh.clusters.len() == 1 { stream } else { format!("# cluster: {}\n{stream}", mesh.cluster(id).name) }
+/// A build of nothing is no build: whoever applies and prunes would delete everything.
+fn refuse_nothing(own: &BuildArgs) -> Result<(), Stop> {
+    if !own.allow_empty.is_empty() {
+        return Ok(());
+    }
+    let whom = own.cluster.as_ref().map_or("any cluster".to_owned(), |name| format!("`{name}`"));
+    Err(Stop::NothingToDo(format!("`{}` holds no object for {whom}; nothing was written", own.input.input.display())))
+}
+
+/// The manifests of a cluster for a pipe. Where there are several clusters, a comment says which one begins.
+fn named(mesh: &Mesh, id: ClusterId, stream: &str) -> String {
+    if mesh.clusters.len() == 1 { stream.to_owned() } else { format!("# cluster: {}\n{stream}", mesh.cluster(id).name) }
 }
 
 /// Prints what would change.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Result;
-use meshc_cluster::{Access, Imported, Limits, Target, import};
+use meshc_cluster::{Access, Imported, Limits, Stop as Stopping, Target, import};
 use meshc_compiler::emit::{Bundle, ClusterOutput, HEADER, namespace_file};
 use meshc_compiler::model::{Mesh, Name};
 use meshc_diag::Diagnostics;
 
+use super::cluster_names::ClusterNames;
 use super::find_cluster;
 use crate::args::{Args, ImportArgs};
 use crate::exit::{Exit, Stop, of_diagnostics};
@@ -19,7 +20,7 @@ use crate::render::report;
 use crate::terminal::complain;
 
 /// The Mesh of what was read.
-const MESH_FILE: &str = "mesh.yaml";
+pub(super) const MESH_FILE: &str = "mesh.yaml";
 
 pub(super) fn run(own: &ImportArgs, args: &Args) -> Result<Exit> {
     let (targets, mesh) = match &own.input {
@@ -28,18 +29,16 @@ pub(super) fn run(own: &ImportArgs, args: &Args) -> Result<Exit> {
     };
     let limits = Limits { request: Duration::from_secs(own.request_timeout), ..Limits::STANDARD };
     let progress = Progress::start("reading clusters");
-    let read = import(&Access { kubeconfig: own.kubeconfig.clone(), limits }, &targets);
-    drop(progress);
+    let access = Access { kubeconfig: own.kubeconfig.clone(), limits, stop: Stopping::default() };
     let mut exit = Exit::Done;
-    for (target, outcome) in targets.iter().zip(read) {
-        match outcome {
-            Ok(objects) => write(own, &mesh, &target.cluster, objects)?,
-            Err(error) => {
-                complain(&error.into());
-                exit = Exit::Environment;
-            }
+    import(&access, &targets, |target, outcome| match outcome {
+        Ok(objects) => write(own, &mesh, &target.cluster, objects),
+        Err(error) => {
+            progress.aside(|| complain(&error.into()));
+            exit = Exit::Environment;
+            Ok(())
         }
-    }
+    })?;
     Ok(exit)
 }
 
@@ -83,8 +82,9 @@ fn targets(mesh: &Mesh, only: &[String]) -> Vec<Target> {
 fn of_contexts(contexts: &[String]) -> (Vec<Target>, String) {
     let mut mesh = "apiVersion: meshc.dev/v1alpha1\nkind: Mesh\nspec:\n  clusters:\n".to_owned();
     let mut targets: Vec<Target> = Vec::new();
+    let mut names = ClusterNames::default();
     for context in contexts {
-        let cluster = unused(&cluster_name(context), &targets);
+        let cluster = names.next(context);
         mesh.push_str(&format!(
             "  - {{name: {cluster}, context: \"{}\"}}\n",
             context.replace('\\', "\\\\").replace('"', "\\\"")
@@ -94,25 +94,8 @@ fn of_contexts(contexts: &[String]) -> (Vec<Target>, String) {
     (targets, mesh)
 }
 
-/// A name of Cilium's form that is as near to `context` as can be: lower case letters, digits and dashes, at most 32.
-fn cluster_name(context: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-    let text: String = context.chars().map(plain).collect();
-    // The end of a context tells more than its start, as in `arn:aws:eks:eu-west-1:1234:cluster/shop`.
-    let from = text.len().saturating_sub(32);
-    let name = text[from..].trim_matches('-');
-    if name.is_empty() { "cluster".into() } else { name.into() }
-}
-
-fn unused(name: &str, targets: &[Target]) -> String {
-    let is_free = |name: &str| targets.iter().all(|target| target.cluster != name);
-    let numbered = (2..).map(|number| format!("{}-{number}", &name[..name.len().min(28)]));
-    std::iter::once(name.to_owned()).chain(numbered).find(|name| is_free(name)).unwrap_or_default()
-}
-
-/// Writes the files of one cluster.
-fn write(own: &ImportArgs, mesh: &str, cluster: &str, objects: Vec<Imported>) -> Result<()> {
-    let count = objects.len();
+/// The files of one cluster: paths and texts.
+pub(super) fn files(cluster: &str, objects: Vec<Imported>) -> BTreeMap<String, String> {
     let mut files = BTreeMap::<String, String>::new();
     for object in objects {
         let path = format!("clusters/{cluster}/{}", namespace_file(&object.namespace));
@@ -122,6 +105,13 @@ fn write(own: &ImportArgs, mesh: &str, cluster: &str, objects: Vec<Imported>) ->
         }
         text.push_str(&object.manifest);
     }
+    files
+}
+
+/// Writes the files of one cluster.
+fn write(own: &ImportArgs, mesh: &str, cluster: &str, objects: Vec<Imported>) -> Result<()> {
+    let count = objects.len();
+    let files = files(cluster, objects);
     let bundle = Bundle {
         common: [(MESH_FILE.to_owned(), format!("{HEADER}{mesh}"))].into(),
         clusters: vec![ClusterOutput { cluster: Name::new(cluster), objects: count, files }],
@@ -132,17 +122,4 @@ fn write(own: &ImportArgs, mesh: &str, cluster: &str, objects: Vec<Imported>) ->
         &own.out,
         &WriteOptions { cluster: Some(cluster), allow_empty: &allow_empty, list: IMPORTED },
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn contexts_become_names_that_clusters_can_have() {
-        let contexts = ["kind-c1", "arn:aws:eks:eu-west-1:123456789012:cluster/Shop", "admin@prod_eu", "kind.c1", "//"];
-        let (targets, _) = of_contexts(&contexts.map(str::to_owned));
-        let names: Vec<_> = targets.iter().map(|target| target.cluster.as_str()).collect();
-        assert_eq!(names, ["kind-c1", "west-1-123456789012-cluster-shop", "admin-prod-eu", "kind-c1-2", "cluster"]);
-    }
 }

@@ -4,7 +4,7 @@ use anyhow::Error;
 use ignore::{DirEntry, WalkBuilder};
 
 use super::unread::of_walk;
-use crate::output::MANIFEST;
+use crate::output::{IMPORTED, MANIFEST};
 
 /// The paths of the manifests below `root`, and why others could not be looked at.
 pub(super) fn manifests(root: &Path) -> (Vec<PathBuf>, Vec<Error>) {
@@ -30,8 +30,10 @@ pub(super) fn manifests(root: &Path) -> (Vec<PathBuf>, Vec<Error>) {
     (paths, unread)
 }
 
+/// Whether a build or an import wrote the folder.
 fn is_output(entry: &DirEntry) -> bool {
-    entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir()) && entry.path().join(MANIFEST).exists()
+    let is_folder = entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir());
+    is_folder && [MANIFEST, IMPORTED].iter().any(|list| entry.path().join(list).exists())
 }
 
 /// Whether a file of this name is read.
