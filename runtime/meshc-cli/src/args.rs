@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use meshc_compiler::schema::nearest;
 use meshc_diag::Code;
 
-pub(crate) use cluster::{ApplyArgs, MethodArgs, PlanArgs, PlanForm, ReachArgs};
+pub(crate) use cluster::{ApplyArgs, MethodArgs, PlanArgs, PlanForm, ReachArgs, SetArgs};
 pub(crate) use drift::{DriftArgs, DriftForm};
 pub(crate) use hosts::{ArgocdCommand, ArgocdFolderArgs, ArgocdGenerateArgs, InitArgs, KrmArgs, deny_list};
 pub(crate) use message::{MessageFormat, MessageOutput};

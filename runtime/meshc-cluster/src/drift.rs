@@ -15,7 +15,7 @@ use crate::author::{Author, author_of, last_author};
 use crate::difference::differences;
 use crate::examine::{Context, about};
 use crate::patch::owned_fields;
-use crate::survey::{OBJECTS_AT_ONCE, Survey, members, open, served};
+use crate::survey::{OBJECTS_AT_ONCE, Survey, members, named, open, served};
 use crate::{Access, Action, ApplySet, Error, Goal, Method, ObjectRef, Wanted, runtime};
 
 /// What is not as it was built.
@@ -216,13 +216,7 @@ async fn extras(survey: &Survey<'_>, set: &str) -> Result<Vec<Drifted>, Error> {
             continue;
         };
         let extras = members(connection, &version, &resource, set, |item| {
-            let text = |key: &str| item["metadata"][key].as_str().unwrap_or_default().to_owned();
-            let object = ObjectRef {
-                api_version: version.clone(),
-                kind: kind.to_owned(),
-                namespace: text("namespace"),
-                name: text("name"),
-            };
+            let object = named(&version, kind, &item);
             let is_extra = !wanted.contains(&object.key()) && item["metadata"]["ownerReferences"].is_null();
             is_extra.then(|| Drifted { object, state: State::Extra(last_author(&item)) })
         });

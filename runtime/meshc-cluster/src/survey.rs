@@ -160,12 +160,17 @@ pub(crate) async fn members<T>(
 }
 
 fn leftover(version: &str, kind: &str, item: &Value) -> Planned {
+    let live = Some(Live::of(kind, item));
+    Planned { object: named(version, kind, item), action: Action::Prune, live }
+}
+
+/// What names an item of a list, which does not say its version and kind itself.
+pub(crate) fn named(version: &str, kind: &str, item: &Value) -> ObjectRef {
     let text = |key: &str| item["metadata"][key].as_str().unwrap_or_default().to_owned();
-    let object = ObjectRef {
+    ObjectRef {
         api_version: version.to_owned(),
         kind: kind.to_owned(),
         namespace: text("namespace"),
         name: text("name"),
-    };
-    Planned { object, action: Action::Prune, live: Some(Live::of(kind, item)) }
+    }
 }

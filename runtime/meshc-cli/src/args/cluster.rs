@@ -23,13 +23,20 @@ pub(crate) struct ReachArgs {
     pub(crate) request_timeout: u64,
 }
 
-/// How objects are applied.
+/// What objects are applied as.
 #[derive(Debug, clap::Args)]
-pub(crate) struct MethodArgs {
+pub(crate) struct SetArgs {
     /// The `ConfigMap` by which each cluster knows what was applied from this project; default/meshc-NAME with the name of
     /// the Mesh unless it is given
     #[arg(long, value_name = "[NS/]NAME")]
     pub(crate) applyset: Option<String>,
+}
+
+/// How objects are applied.
+#[derive(Debug, clap::Args)]
+pub(crate) struct MethodArgs {
+    #[command(flatten)]
+    pub(crate) set: SetArgs,
 
     /// Take over the fields that others manage, instead of reporting a conflict
     #[arg(long)]

@@ -1,6 +1,6 @@
 use clap::ValueEnum;
 
-use super::{InputArgs, ReachArgs};
+use super::{InputArgs, ReachArgs, SetArgs};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DriftArgs {
@@ -10,10 +10,8 @@ pub(crate) struct DriftArgs {
     #[command(flatten)]
     pub(crate) reach: ReachArgs,
 
-    /// The `ConfigMap` by which each cluster knows what was applied from this project; default/meshc-NAME with the name of
-    /// the Mesh unless it is given
-    #[arg(long, value_name = "[NS/]NAME")]
-    pub(crate) applyset: Option<String>,
+    #[command(flatten)]
+    pub(crate) set: SetArgs,
 
     /// The form
     #[arg(long, short, value_enum, default_value_t = DriftForm::Text, value_name = "FORM")]

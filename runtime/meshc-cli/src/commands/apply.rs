@@ -56,7 +56,7 @@ fn what_to_do<'m>(own: &ApplyArgs, earlier: Option<&PlanDocument>, mesh: &'m Mes
     let Some(plan) = earlier else {
         return Ok((goals::goals(mesh, &own.reach.cluster)?, goals::method(&own.method, mesh)?));
     };
-    if own.method.force_conflicts || own.method.applyset.is_some() || !own.reach.cluster.is_empty() {
+    if own.method.force_conflicts || own.method.set.applyset.is_some() || !own.reach.cluster.is_empty() {
         let message = "a plan says itself which clusters it is about and how: make another one with these arguments";
         return Err(Stop::Usage(message.into()).into());
     }

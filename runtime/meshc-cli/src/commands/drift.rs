@@ -11,7 +11,7 @@ use meshc_compiler::weigh::WeightedTables;
 pub(super) use document::drift_schema;
 
 use super::goals;
-use crate::args::{Args, DriftArgs, DriftForm, MethodArgs};
+use crate::args::{Args, DriftArgs, DriftForm};
 use crate::exit::Exit;
 use crate::plugins::PluginStore;
 use crate::progress::Progress;
@@ -25,7 +25,7 @@ pub(super) fn run(own: &DriftArgs, args: &Args) -> Result<Exit> {
     let weighted = goals::compile_own(&project, &store, args)?;
     let mesh = weighted.mesh.mesh();
     let goals = goals::goals(mesh, &own.reach.cluster)?;
-    let set = goals::method(&MethodArgs { applyset: own.applyset.clone(), force_conflicts: false }, mesh)?.set;
+    let set = goals::apply_set(&own.set, mesh)?;
     let access = goals::access(&own.reach, 0)?;
     let progress = Progress::start("looking at clusters");
     progress.expect(goals.iter().map(|goal| goal.objects.len() as u64).sum());

@@ -12,7 +12,7 @@ use meshc_compiler::weigh::WeightedTables;
 use sha2::{Digest, Sha256};
 
 use super::{Ask, compile, find_cluster};
-use crate::args::{Args, MethodArgs, ReachArgs};
+use crate::args::{Args, MethodArgs, ReachArgs, SetArgs};
 use crate::exit::Stop;
 use crate::load::{Project, load};
 use crate::output::IMPORTED;
@@ -101,18 +101,23 @@ pub(super) fn access(own: &ReachArgs, retry_for: u64) -> Result<Access> {
 /// # Errors
 /// If nothing says what the set is called.
 pub(super) fn method(own: &MethodArgs, mesh: &Mesh) -> Result<Method> {
-    let set = match (&own.applyset, mesh.name) {
-        (Some(text), _) => set(text),
-        (None, Some(name)) => set(&format!("meshc-{name}")),
-        (None, None) => {
-            return Err(Stop::NothingToDo(
-                "the Mesh has no name, by which each cluster would know what was applied from it: add `metadata: {name: …}` to it, or give `--applyset`"
-                    .into(),
-            )
-            .into());
-        }
-    };
-    Ok(Method { set, force: own.force_conflicts, wait: None })
+    Ok(Method { set: apply_set(&own.set, mesh)?, force: own.force_conflicts, wait: None })
+}
+
+/// What objects are applied as: as the arguments say, or by the name of the Mesh.
+///
+/// # Errors
+/// If nothing says what the set is called.
+pub(super) fn apply_set(own: &SetArgs, mesh: &Mesh) -> Result<ApplySet> {
+    match (&own.applyset, mesh.name) {
+        (Some(text), _) => Ok(set(text)),
+        (None, Some(name)) => Ok(set(&format!("meshc-{name}"))),
+        (None, None) => Err(Stop::NothingToDo(
+            "the Mesh has no name, by which each cluster would know what was applied from it: add `metadata: {name: …}` to it, or give `--applyset`"
+                .into(),
+        )
+        .into()),
+    }
 }
 
 /// A set as arguments and plans name it: `[namespace/]name`.

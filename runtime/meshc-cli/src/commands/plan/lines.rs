@@ -122,20 +122,10 @@ pub(crate) fn obstacles(goals: &[Goal<'_>], session: &Session<'_>) -> Vec<String
                     lines.push(format!("error: {cluster}: {}: {}{next}", planned.object, why(&planned.action)));
                 }
             }
-            Err(error) => lines.push(format!("error: {}", with_causes(error))),
+            Err(error) => lines.push(format!("error: {error}")),
         }
     }
     lines.iter().map(|line| printable(&line.replace('\n', " ")).into_owned()).collect()
-}
-
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(&format!(": {inner}"));
-        cause = inner.source();
-    }
-    text
 }
 
 /// What an apply refuses unless it is allowed: namespaces that would lose everything, each with the text to type.
